@@ -1,0 +1,12 @@
+// What npm runs after an install in a checkout: the generated indexes, then the build.
+// npx prepares a checkout too before it starts the checkout's own command (once with npm 11, every time with npm 10).
+// That would take seconds and replace dist/ under running commands, so there the build of the install is kept.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+if (process.env.npm_command !== 'exec' || !existsSync('dist/cli/main.js')) {
+  for (const command of ['node scripts/generate-index.mjs', 'tsdown --log-level warn']) {
+    const { status } = spawnSync(command, { stdio: 'inherit', shell: true });
+    if (status !== 0) process.exit(status ?? 1);
+  }
+}

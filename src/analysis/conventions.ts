@@ -1,0 +1,32 @@
+import { countAt, sumCounts } from '../units/count.ts';
+import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+import { totals } from './totals.ts';
+
+/**
+ * Other tools' names for a count of work, so that one analysis can be held against any
+ * published table. `unit` is what the tool prints; `operations` is the number behind it.
+ */
+export const CONVENTIONS = {
+  assay: 'FLOPs: 2 x MACs and every other arithmetic operation',
+  torchvision: 'GMACs of convolutions, linear layers and attention products, shown there as "GFLOPS"',
+  fvcore: 'GMACs of convolutions and matrix products, plus normalization and adaptive pooling (fvcore, timm)',
+  'flop-counter': '2 x MACs of convolutions and matrix products only (torch.utils.flop_counter)',
+  papers: 'MACs, called "FLOPs" or "Mult-Adds" in the MobileNet, EfficientNet and ResNet papers',
+} as const;
+
+export type Convention = keyof typeof CONVENTIONS;
+
+export const isConvention = (name: string): name is Convention => Object.hasOwn(CONVENTIONS, name);
+
+/** The headline count of work of a graph as the named convention has it, at one batch size. */
+export const countByConvention = (graph: AnalyzedGraph, convention: Convention, batch = 1): number => {
+  const { macs, flops } = totals(graph, batch);
+  const byConvention: Readonly<Record<Convention, () => number>> = {
+    assay: () => flops,
+    torchvision: () => macs,
+    fvcore: () => countAt(sumCounts(graph.nodes.map((node: NodeAnalysis) => node.fvcoreCount)), batch),
+    'flop-counter': () => 2 * macs,
+    papers: () => macs,
+  };
+  return byConvention[convention]();
+};

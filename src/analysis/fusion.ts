@@ -1,0 +1,150 @@
+/** Operators to kernels: what a runtime launches. One algorithm; a runtime's rules are data. */
+
+import { elementCount } from '../ir/shape.ts';
+import type { FusionRole } from '../ops/definition.ts';
+import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+
+export interface FusionRules {
+  readonly id: string;
+  readonly title: string;
+  /** Fold a per-channel scale and shift (BatchNorm) into the contraction before it. */
+  readonly foldAffine: boolean;
+  /** A small pointwise result with one reader is recomputed inside the kernel that broadcasts it. */
+  readonly inlineBroadcast: boolean;
+  /** Roles that the kernel of a producer may hold for an operator of the given role to join it. */
+  readonly joins: Readonly<Partial<Record<FusionRole, readonly FusionRole[]>>>;
+}
+
+export const FUSION_RULES = {
+  none: {
+    id: 'none',
+    title: 'no fusion: one kernel per operator (eager execution)',
+    foldAffine: false,
+    inlineBroadcast: false,
+    joins: {},
+  },
+  inductor: {
+    id: 'inductor',
+    title:
+      'pointwise, normalization and pooling joined along data flow; convolutions are library calls (TorchInductor)',
+    foldAffine: false,
+    inlineBroadcast: true,
+    joins: { pointwise: ['pointwise', 'reduction', 'window'], reduction: ['pointwise'] },
+  },
+  epilogue: {
+    id: 'epilogue',
+    title:
+      'BatchNorm folded, activations and residual additions in the epilogue of the convolution (TensorRT, ONNX Runtime, XLA)',
+    foldAffine: true,
+    inlineBroadcast: false,
+    joins: { pointwise: ['contraction', 'pointwise'] },
+  },
+} as const satisfies Readonly<Record<string, FusionRules>>;
+
+export type FusionRulesId = keyof typeof FUSION_RULES;
+
+export interface KernelGroup {
+  /** Indexes into the analyzed nodes, in execution order. */
+  readonly nodes: readonly number[];
+  /** Nodes that were folded away: their weights stay, their arithmetic is gone. */
+  readonly folded: ReadonlySet<number>;
+}
+
+/**
+ * Groups operators greedily in execution order. A node joins the kernel of a producer when the
+ * rules allow the roles, both run over the same number of positions, and no path leaves the
+ * kernel and comes back into the node.
+ */
+export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): readonly KernelGroup[] => {
+  interface OpenGroup {
+    readonly nodes: number[];
+    readonly folded: Set<number>;
+  }
+  const producer = new Map<string, number>();
+  nodes.forEach((node, index) => {
+    for (const { tensor } of node.outputs) producer.set(tensor, index);
+  });
+  const consumers = new Int32Array(nodes.length);
+  for (const node of nodes) {
+    for (const { tensor } of node.inputs) {
+      const from = producer.get(tensor);
+      if (from !== undefined) consumers[from] = (consumers[from] ?? 0) + 1;
+    }
+  }
+  const groupOf: (OpenGroup | undefined)[] = nodes.map(() => undefined);
+  const groups: OpenGroup[] = [];
+
+  const positions = (node: NodeAnalysis): number => {
+    // A reduction runs over what it reads; everything else over what it writes.
+    const tensor = node.fusion === 'reduction' ? node.inputs[0]?.tensor : node.outputs[0]?.tensor;
+    const type = tensor === undefined ? undefined : types.get(tensor);
+    if (type === undefined) return Number.NaN;
+    const { fixed, perItem } = elementCount(type.shape);
+    return fixed + perItem;
+  };
+  /** Producers of a node's operands, looking through views, which launch nothing. */
+  const producersOf = (index: number): readonly number[] => {
+    const found: number[] = [];
+    for (const { tensor } of nodes[index]?.inputs ?? []) {
+      const from = producer.get(tensor);
+      if (from === undefined) continue;
+      if (nodes[from]?.fusion === 'view') found.push(...producersOf(from));
+      else found.push(from);
+    }
+    return found;
+  };
+  const dependsOn = (start: number, group: OpenGroup): boolean => {
+    const earliest = group.nodes[0] ?? 0;
+    const pending = [start];
+    const seen = new Set(pending);
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (groupOf[next] === group) return true;
+      // Everything launched together with `next` has to run before it.
+      for (const member of groupOf[next]?.nodes ?? [next]) {
+        for (const from of producersOf(member)) {
+          if (from >= earliest && !seen.has(from)) {
+            seen.add(from);
+            pending.push(from);
+          }
+        }
+      }
+    }
+    return false;
+  };
+
+  nodes.forEach((node, index) => {
+    if (node.fusion === 'view') return;
+    const producers = producersOf(index);
+    const foldInto = rules.foldAffine && node.foldable ? producers[0] : undefined;
+    if (
+      foldInto !== undefined &&
+      nodes[foldInto]?.fusion === 'contraction' &&
+      consumers[foldInto] === 1 &&
+      groupOf[foldInto] !== undefined
+    ) {
+      const group = groupOf[foldInto] as OpenGroup;
+      group.nodes.push(index);
+      group.folded.add(index);
+      groupOf[index] = group;
+      return;
+    }
+    const allowed = rules.joins[node.fusion] ?? [];
+    const canJoin = (group: OpenGroup): boolean => {
+      const members = group.nodes.map((member) => nodes[member] as NodeAnalysis);
+      if (!members.every((member) => allowed.includes(member.fusion))) return false;
+      const sameSpace = members.some((member) => positions(member) === positions(node));
+      const inlined =
+        rules.inlineBroadcast &&
+        members.every((member) => member.fusion === 'pointwise') &&
+        consumers[group.nodes.at(-1) as number] === 1;
+      if (!sameSpace && !inlined) return false;
+      return !producers.some((from) => groupOf[from] !== group && dependsOn(from, group));
+    };
+    const host = producers.map((from) => groupOf[from]).find((group) => group !== undefined && canJoin(group));
+    const group = host ?? { nodes: [], folded: new Set<number>() };
+    if (host === undefined) groups.push(group);
+    group.nodes.push(index);
+    groupOf[index] = group;
+  });
+  return groups;
+};

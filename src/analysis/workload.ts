@@ -1,0 +1,166 @@
+/** The kernels of a model under one runtime's fusion, as records for people and as columns for hot loops. */
+import { elementCount } from '../ir/shape.ts';
+import { OPERATOR_CLASSES, type OperatorClass } from '../ops/classes.ts';
+import type { MatrixView } from '../ops/nest.ts';
+import { addCounts, type Count, scaleCount, sumCounts, ZERO_COUNT } from '../units/count.ts';
+import { FUSION_RULES, type FusionRulesId, fuse, type KernelGroup } from './fusion.ts';
+import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+
+export interface Kernel {
+  readonly name: string;
+  readonly class: OperatorClass;
+  readonly nodes: readonly string[];
+  readonly macs: Count;
+  /** Arithmetic beside the multiply-accumulates, after folding. */
+  readonly otherFlops: Count;
+  readonly transcendentals: Count;
+  readonly weightElements: number;
+  /** Activations read from and written to memory outside the kernel; intermediate tensors are not among them. */
+  readonly readElements: Count;
+  readonly writeElements: Count;
+  /** The part of the two that is the network's own input and output. */
+  readonly boundaryElements: Count;
+  readonly view: MatrixView | undefined;
+}
+
+/**
+ * One row per kernel. Every quantity that depends on the batch has a fixed and a per-item
+ * column, so that a loop evaluates any batch without touching an object.
+ */
+export interface KernelColumns {
+  readonly length: number;
+  readonly classCode: Uint8Array;
+  readonly macsFixed: Float64Array;
+  readonly macsPerItem: Float64Array;
+  readonly flopsFixed: Float64Array;
+  readonly flopsPerItem: Float64Array;
+  readonly weightElements: Float64Array;
+  readonly activationFixed: Float64Array;
+  readonly activationPerItem: Float64Array;
+  readonly boundaryFixed: Float64Array;
+  readonly boundaryPerItem: Float64Array;
+  /** Matrix view; groups is 0 for a kernel without multiply-accumulates. */
+  readonly groups: Float64Array;
+  readonly mFixed: Float64Array;
+  readonly mPerItem: Float64Array;
+  readonly n: Float64Array;
+  readonly k: Float64Array;
+  readonly window: Float64Array;
+}
+
+export interface Workload {
+  readonly model: string;
+  readonly fusion: FusionRulesId;
+  readonly kernels: readonly Kernel[];
+  readonly columns: KernelColumns;
+  readonly parameters: number;
+  readonly inputElements: Count;
+  readonly outputElements: Count;
+  /** Operators whose work is unknown: an estimate of this workload is a lower bound. */
+  readonly unknownOperators: number;
+}
+
+const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, external: ReadonlySet<string>): Kernel => {
+  const members = group.nodes.map((index) => graph.nodes[index] as NodeAnalysis);
+  const live = members.filter((_, position) => !group.folded.has(group.nodes[position] as number));
+  const written = new Set(members.flatMap((node) => node.outputs.map(({ tensor }) => tensor)));
+  const size = (tensor: string): Count => {
+    const type = graph.types.get(tensor);
+    return type === undefined ? ZERO_COUNT : elementCount(type.shape);
+  };
+  const weights = new Set<string>();
+  const reads = new Set<string>();
+  for (const node of members) {
+    for (const { tensor, role } of node.inputs) {
+      if (role === 'weight' || role === 'statistic') weights.add(tensor);
+      else if (role === 'activation' && !written.has(tensor)) reads.add(tensor);
+    }
+  }
+  // Folding turns the four vectors of a BatchNorm into one bias.
+  const folded = members.filter((_, position) => group.folded.has(group.nodes[position] as number));
+  const foldedAway = new Set(folded.flatMap((node) => node.inputs.slice(2).map(({ tensor }) => tensor)));
+  const weightElements = [...weights]
+    .filter((tensor) => !foldedAway.has(tensor))
+    .reduce((sum, tensor) => sum + size(tensor).fixed, 0);
+  const writes = [...written].filter((tensor) => external.has(tensor));
+  const boundary = new Set([...graph.graph.inputs.map(({ name }) => name), ...graph.graph.outputs]);
+  const contraction = live.find((node) => node.view !== undefined);
+  const leading = contraction ?? live.find((node) => node.fusion !== 'pointwise') ?? (live[0] as NodeAnalysis);
+  const macs = sumCounts(live.map((node) => node.macs));
+  const flops = sumCounts(live.map((node) => node.flops));
+  return {
+    name: leading.name,
+    class: leading.class,
+    nodes: members.map(({ name }) => name),
+    macs,
+    otherFlops: addCounts(flops, scaleCount(macs, -2)),
+    transcendentals: sumCounts(live.map((node) => node.transcendentals)),
+    weightElements,
+    readElements: sumCounts([...reads].map(size)),
+    writeElements: sumCounts(writes.map(size)),
+    boundaryElements: sumCounts([...reads, ...writes].filter((tensor) => boundary.has(tensor)).map(size)),
+    view: contraction?.view,
+  };
+};
+
+const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
+  const column = (pick: (kernel: Kernel) => number): Float64Array => Float64Array.from(kernels, pick);
+  const activation = kernels.map((kernel) => addCounts(kernel.readElements, kernel.writeElements));
+  return {
+    length: kernels.length,
+    classCode: Uint8Array.from(kernels, (kernel) => OPERATOR_CLASSES.indexOf(kernel.class)),
+    macsFixed: column((kernel) => kernel.macs.fixed),
+    macsPerItem: column((kernel) => kernel.macs.perItem),
+    flopsFixed: column((kernel) => kernel.otherFlops.fixed),
+    flopsPerItem: column((kernel) => kernel.otherFlops.perItem),
+    weightElements: column((kernel) => kernel.weightElements),
+    activationFixed: Float64Array.from(activation, (count) => count.fixed),
+    activationPerItem: Float64Array.from(activation, (count) => count.perItem),
+    boundaryFixed: column((kernel) => kernel.boundaryElements.fixed),
+    boundaryPerItem: column((kernel) => kernel.boundaryElements.perItem),
+    groups: column((kernel) => kernel.view?.groups ?? 0),
+    mFixed: column((kernel) => kernel.view?.m.fixed ?? 0),
+    mPerItem: column((kernel) => kernel.view?.m.perItem ?? 0),
+    n: column((kernel) => kernel.view?.n ?? 0),
+    k: column((kernel) => kernel.view?.k ?? 0),
+    window: column((kernel) => kernel.view?.window ?? 0),
+  };
+};
+
+/** Compiles an analyzed graph into the kernels that a runtime with the given fusion rules launches. */
+export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Workload => {
+  const groups = fuse(graph, FUSION_RULES[fusion]);
+  const groupOf = new Map<number, KernelGroup>();
+  for (const group of groups) for (const node of group.nodes) groupOf.set(node, group);
+  const producer = new Map<string, number>();
+  graph.nodes.forEach((node, index) => {
+    for (const { tensor } of node.outputs) producer.set(tensor, index);
+  });
+  /** Tensors that leave the kernel that makes them: read by another kernel, by a view, or a network output. */
+  const external = new Set<string>(graph.graph.outputs);
+  graph.nodes.forEach((node, index) => {
+    for (const { tensor } of node.inputs) {
+      const from = producer.get(tensor);
+      const home = from === undefined ? undefined : groupOf.get(from);
+      if (home === undefined || home !== groupOf.get(index)) external.add(tensor);
+    }
+  });
+  const kernels = groups.map((group) => groupKernel(graph, group, external));
+  const total = (names: readonly string[]): Count =>
+    sumCounts(
+      names.map((name) => {
+        const type = graph.types.get(name);
+        return type === undefined ? ZERO_COUNT : elementCount(type.shape);
+      }),
+    );
+  return {
+    model: graph.graph.name,
+    fusion,
+    kernels,
+    columns: columnsOf(kernels),
+    parameters: graph.nodes.reduce((sum, node) => sum + node.parameters, 0),
+    inputElements: total(graph.graph.inputs.map(({ name }) => name)),
+    outputElements: total(graph.graph.outputs),
+    unknownOperators: graph.nodes.filter((node) => node.treatment.kind === 'unknown').length,
+  };
+};

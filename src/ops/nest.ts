@@ -1,0 +1,92 @@
+import type { Dim } from '../ir/graph.ts';
+import { type Count, fixedCount, perItemCount, product } from '../units/count.ts';
+import type { OperatorClass } from './classes.ts';
+
+/**
+ * Work as loops over named dimensions, with the projection of each operand onto them, the way
+ * Timeloop describes problems. Models of hardware read this and never an operator's name.
+ */
+export interface LoopNest {
+  readonly dims: readonly { readonly name: string; readonly extent: Dim }[];
+  /**
+   * One entry per tensor axis: the loops that index it. An axis with two loops is a sliding
+   * window: `P x stride + R x dilation`.
+   */
+  readonly input: readonly (readonly AxisTerm[])[];
+  readonly weight: readonly (readonly AxisTerm[])[];
+  readonly output: readonly (readonly AxisTerm[])[];
+}
+
+export interface AxisTerm {
+  readonly dim: string;
+  readonly step: number;
+}
+
+/**
+ * A loop nest seen as matrix products: `groups` independent products of an m x k by a k x n
+ * matrix. Which loop goes where follows from the operands that it indexes:
+ * input and output -> m, weight and output -> n, input and weight -> k, all three -> groups.
+ */
+export interface MatrixView {
+  readonly groups: number;
+  readonly m: Count;
+  readonly n: number;
+  readonly k: number;
+  /** The part of k that slides over an axis of the input (3 x 3 = 9); 1 when nothing slides. */
+  readonly window: number;
+  /** Whether some axis of the input is swept by a window at all, even one of a single element. */
+  readonly spatial: boolean;
+}
+
+export const matrixView = (nest: LoopNest): MatrixView => {
+  const indexes = (operand: LoopNest['input']): ReadonlySet<string> =>
+    new Set(operand.flatMap((axis) => axis.map(({ dim }) => dim)));
+  const inInput = indexes(nest.input);
+  const inWeight = indexes(nest.weight);
+  const inOutput = indexes(nest.output);
+  const sliding = new Set(nest.input.filter((axis) => axis.length > 1).flatMap((axis) => axis.map(({ dim }) => dim)));
+  let groups = 1;
+  let mConstant = 1;
+  let mPerItem = false;
+  let n = 1;
+  let k = 1;
+  let window = 1;
+  for (const { name, extent } of nest.dims) {
+    const batched = typeof extent !== 'number';
+    const size = batched ? extent.perItem : extent;
+    if (!inWeight.has(name)) {
+      mConstant = product([mConstant, size]);
+      mPerItem ||= batched;
+      continue;
+    }
+    if (batched) throw new RangeError(`loop ${name} indexes a weight and carries the batch`);
+    if (!inOutput.has(name)) {
+      k = product([k, size]);
+      if (sliding.has(name)) window = product([window, size]);
+    } else if (inInput.has(name)) groups = product([groups, size]);
+    else n = product([n, size]);
+  }
+  return {
+    groups,
+    m: mPerItem ? perItemCount(mConstant) : fixedCount(mConstant),
+    n,
+    k,
+    window,
+    spatial: sliding.size > 0,
+  };
+};
+
+/** One multiply-accumulate per point of the nest. */
+export const nestMacs = (view: MatrixView): Count => {
+  const perRow = product([view.groups, view.n, view.k]);
+  return view.m.perItem === 0
+    ? fixedCount(product([view.m.fixed, perRow]))
+    : perItemCount(product([view.m.perItem, perRow]));
+};
+
+/** The class of a multiply-accumulate operator follows from its loops alone. */
+export const classOfNest = (view: MatrixView): OperatorClass => {
+  if (!view.spatial) return 'linear';
+  if (view.groups > 1) return view.k === view.window ? 'depthwise-conv' : 'grouped-conv';
+  return view.window === 1 ? 'pointwise-conv' : 'dense-conv';
+};

@@ -1,0 +1,106 @@
+/** The only place where numbers become text. Prefixes are chosen here and nowhere else. */
+
+const SI_PREFIXES: readonly (readonly [number, string])[] = [
+  [1e18, 'E'],
+  [1e15, 'P'],
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+  [1, ''],
+  [1e-3, 'm'],
+  [1e-6, 'µ'],
+  [1e-9, 'n'],
+  [1e-12, 'p'],
+  [1e-15, 'f'],
+];
+
+const BINARY_PREFIXES: readonly (readonly [number, string])[] = [
+  [1024 ** 4, 'Ti'],
+  [1024 ** 3, 'Gi'],
+  [1024 ** 2, 'Mi'],
+  [1024, 'Ki'],
+  [1, ''],
+];
+
+/** Marks a figure that is not known. Never 0, never an empty cell. */
+export const UNKNOWN = '–';
+
+/**
+ * A number to `digits` significant digits without an exponent in the range people read
+ * (1e-4 to 1e15), grouped by thousands above 9,999.
+ */
+export const formatNumber = (value: number, digits = 3): string => {
+  if (Number.isNaN(value)) return UNKNOWN;
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
+  if (value === 0) return '0';
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e15 || magnitude < 1e-4) return value.toExponential(digits - 1);
+  const rounded = Number(value.toPrecision(digits));
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
+  if (Math.abs(rounded) >= 10_000) return groupThousands(Math.round(rounded));
+  return rounded.toFixed(decimals);
+};
+
+/** An integer in full, with thousands separated: 3504872 -> "3,504,872". */
+export const groupThousands = (value: number): string => {
+  const text = String(Math.abs(value));
+  const [whole = '', fraction] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return `${value < 0 ? '-' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
+};
+
+const withPrefix = (
+  value: number,
+  unit: string,
+  digits: number,
+  prefixes: readonly (readonly [number, string])[],
+): string => {
+  if (Number.isNaN(value)) return UNKNOWN;
+  if (value === 0) return `0 ${unit}`.trim();
+  if (!Number.isFinite(value)) return `${formatNumber(value)} ${unit}`.trim();
+  // Rounded first: 999.96 with three digits is 1.00 k, not 1000.
+  const magnitude = Math.abs(Number(value.toPrecision(digits)));
+  const [scale, prefix] =
+    prefixes.find(([size]) => magnitude >= size) ?? (prefixes.at(-1) as readonly [number, string]);
+  const scaled = value / scale;
+  const text = formatNumber(scaled, Math.abs(scaled) >= 10 ** digits ? 15 : digits);
+  return `${text} ${prefix}${unit}`.trim();
+};
+
+/** "5.40 ms", "1.51 POP/s": three significant digits and the SI prefix that fits. */
+export const formatSI = (value: number, unit: string, digits = 3): string =>
+  withPrefix(value, unit, digits, SI_PREFIXES);
+
+/** MB = 10^6 bytes. */
+export const formatBytes = (value: number, digits = 3): string => {
+  const prefixes = SI_PREFIXES.filter(([scale]) => scale >= 1);
+  return withPrefix(value, 'B', digits, prefixes);
+};
+
+/** MiB = 2^20 bytes. */
+export const formatBinaryBytes = (value: number, digits = 3): string => withPrefix(value, 'B', digits, BINARY_PREFIXES);
+
+/** "0.0752" -> "7.5 %". */
+export const formatPercent = (share: number, decimals = 1): string =>
+  Number.isFinite(share) ? `${(share * 100).toFixed(decimals)} %` : UNKNOWN;
+
+/** "1.84×". */
+export const formatRatio = (ratio: number, digits = 3): string =>
+  Number.isFinite(ratio) ? `${formatNumber(ratio, digits)}×` : UNKNOWN;
+
+/** A cell for a machine: shortest text that reads back as the same number to 9 digits; empty for unknown. */
+export const formatPlain = (value: number | null | undefined): string =>
+  value === null || value === undefined || !Number.isFinite(value) ? '' : String(Number(value.toPrecision(9)));
+
+/** "3 days 4 h", "12 min": the two largest units of a span. */
+export const formatSpan = (spanSeconds: number): string => {
+  if (!Number.isFinite(spanSeconds)) return UNKNOWN;
+  if (spanSeconds < 60) return formatSI(spanSeconds, 's');
+  const minutes = spanSeconds / 60;
+  if (minutes < 60) return `${formatNumber(minutes, 2)} min`;
+  const hours = minutes / 60;
+  if (hours < 48) return `${formatNumber(hours, 2)} h`;
+  const days = hours / 24;
+  return days < 730 ? `${formatNumber(days)} days` : `${formatNumber(days / 365.25)} years`;
+};

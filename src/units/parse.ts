@@ -1,0 +1,73 @@
+/** Text to quantities: "1.2 TB/s", "64 GiB", "350 W". The inverse of format.ts. */
+
+const PREFIX_SCALES: Readonly<Record<string, number>> = {
+  '': 1,
+  f: 1e-15,
+  p: 1e-12,
+  n: 1e-9,
+  u: 1e-6,
+  µ: 1e-6,
+  μ: 1e-6,
+  m: 1e-3,
+  k: 1e3,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 1024,
+  Mi: 1024 ** 2,
+  Gi: 1024 ** 3,
+  Ti: 1024 ** 4,
+};
+
+/** Spellings of each unit, after its prefix. */
+const UNIT_SPELLINGS = {
+  s: ['s', 'sec'],
+  J: ['J'],
+  W: ['W'],
+  B: ['B'],
+  Hz: ['Hz'],
+  'B/s': ['B/s', 'Bps'],
+  'OP/s': ['OP/s', 'OPS', 'FLOP/s', 'FLOPS', 'OPs'],
+  'J/B': ['J/B'],
+  'J/OP': ['J/OP', 'J/FLOP', 'J/op'],
+  Wh: ['Wh'],
+  m: ['m'],
+} as const;
+
+export type UnitName = keyof typeof UNIT_SPELLINGS;
+
+export type ParsedQuantity =
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads a number with a unit; the unit is required and must be of the kind asked for. */
+export const parseQuantity = (text: string, unit: UnitName): ParsedQuantity => {
+  const match = /^\s*([+-]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/.exec(text);
+  const expected = `expected a number with a unit of ${unit}, such as "${EXAMPLES[unit]}"`;
+  if (match === null) return { ok: false, message: `"${text}" is not a quantity: ${expected}` };
+  const value = Number((match[1] ?? '').replace(/[,_]/g, ''));
+  const suffix = match[2] ?? '';
+  for (const spelling of UNIT_SPELLINGS[unit]) {
+    if (!suffix.endsWith(spelling)) continue;
+    const scale = PREFIX_SCALES[suffix.slice(0, suffix.length - spelling.length)];
+    if (scale !== undefined) return { ok: true, value: value * scale };
+  }
+  return { ok: false, message: suffix === '' ? `"${text}" has no unit: ${expected}` : `"${text}": ${expected}` };
+};
+
+const EXAMPLES: Readonly<Record<UnitName, string>> = {
+  s: '5 us',
+  J: '12 mJ',
+  W: '350 W',
+  B: '64 GiB',
+  Hz: '1.05 GHz',
+  'B/s': '2 TB/s',
+  'OP/s': '100 TOP/s',
+  'J/B': '31 pJ/B',
+  'J/OP': '0.2 pJ/OP',
+  Wh: '10 Wh',
+  m: '7 nm',
+};

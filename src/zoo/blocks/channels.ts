@@ -1,0 +1,11 @@
+/**
+ * Rounds a scaled channel count to a multiple of `divisor`, never losing more than 10 %: the
+ * rule of the MobileNet reference code, shared by MobileNetV2/V3, MNASNet and EfficientNet.
+ */
+export const roundChannels = (channels: number, divisor = 8): number => {
+  const rounded = Math.max(divisor, Math.floor((channels + divisor / 2) / divisor) * divisor);
+  return rounded < 0.9 * channels ? rounded + divisor : rounded;
+};
+
+/** The depth rule of EfficientNet: repeats are rounded up. */
+export const scaleDepth = (repeats: number, multiplier: number): number => Math.ceil(repeats * multiplier);

@@ -1,0 +1,99 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
+import { type Activation, activate, add, conv, convNorm, type Feature } from './conv.ts';
+
+export interface SqueezeExciteOptions {
+  readonly squeezeChannels: number;
+  readonly activation: Activation;
+  readonly gate: Activation;
+}
+
+/** Mean over height and width; timm writes it as a plain mean, which is why fvcore's counts of its models leave it out. */
+const spatialMean = (g: GraphBuilder, name: string, x: Feature): Feature => ({
+  tensor: g.node('ReduceMean', name, [x.tensor, g.constant(`${name}.axes`, [2, 3], 'int64')]),
+  channels: x.channels,
+});
+
+/** Squeeze-and-excitation: pooled channels through two 1x1 convolutions with bias, then a gate on every channel. */
+export const squeezeExcite = (g: GraphBuilder, x: Feature, options: SqueezeExciteOptions): Feature =>
+  g.scope('se', () => {
+    const pooled = spatialMean(g, 'pool', x);
+    const squeezed = activate(
+      g,
+      'act',
+      conv(g, 'reduce', pooled, options.squeezeChannels, { bias: true }),
+      options.activation,
+    );
+    const gate = activate(g, 'gate', conv(g, 'expand', squeezed, x.channels, { bias: true }), options.gate);
+    return { tensor: g.node('Mul', 'scale', [x.tensor, gate.tensor]), channels: x.channels };
+  });
+
+/** What stands in the middle of a block: depthwise separable, or one standard convolution. */
+export type SpatialConvolution = 'depthwise' | 'standard';
+
+export interface InvertedResidualOptions {
+  readonly expandedChannels: number;
+  readonly channels: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly activation: Activation;
+  readonly squeeze?: SqueezeExciteOptions;
+  readonly padding?: 'same';
+  readonly residual?: boolean;
+  readonly spatial?: SpatialConvolution;
+}
+
+/**
+ * MobileNetV2's inverted residual (MBConv): expand with 1x1, filter depthwise, optionally
+ * squeeze-and-excite, project with a linear 1x1; the input is added where shapes agree.
+ */
+export const invertedResidual = (
+  g: GraphBuilder,
+  name: string,
+  x: Feature,
+  options: InvertedResidualOptions,
+): Feature =>
+  g.scope(name, () => {
+    const { expandedChannels, channels, kernel, stride, activation, squeeze, padding, residual = true } = options;
+    const placed = padding === undefined ? {} : { padding };
+    const expanded = expandedChannels === x.channels ? x : convNorm(g, 'expand', x, expandedChannels, { activation });
+    const groups = options.spatial === 'standard' ? 1 : expandedChannels;
+    const filtered = convNorm(g, 'filter', expanded, expandedChannels, {
+      kernel,
+      stride,
+      groups,
+      activation,
+      ...placed,
+    });
+    const gated = squeeze === undefined ? filtered : squeezeExcite(g, filtered, squeeze);
+    const projected = convNorm(g, 'project', gated, channels);
+    return residual && stride === 1 && x.channels === channels ? add(g, 'add', x, projected) : projected;
+  });
+
+export interface FusedInvertedResidualOptions {
+  readonly expandedChannels: number;
+  readonly channels: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly activation: Activation;
+  readonly padding?: 'same';
+}
+
+/**
+ * Fused-MBConv: expansion and depthwise filter become one standard convolution; without
+ * expansion the projection falls away as well.
+ */
+export const fusedInvertedResidual = (
+  g: GraphBuilder,
+  name: string,
+  x: Feature,
+  { expandedChannels, channels, kernel, stride, activation, padding }: FusedInvertedResidualOptions,
+): Feature =>
+  g.scope(name, () => {
+    const placed = padding === undefined ? {} : { padding };
+    const spatial = { kernel, stride, activation, ...placed };
+    const projected =
+      expandedChannels === x.channels
+        ? convNorm(g, 'filter', x, channels, spatial)
+        : convNorm(g, 'project', convNorm(g, 'filter', x, expandedChannels, spatial), channels);
+    return stride === 1 && x.channels === channels ? add(g, 'add', x, projected) : projected;
+  });
