@@ -26,8 +26,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   zoo: ['ir', 'ops', 'units'],
   analysis: ['ir', 'ops', 'units'],
   hardware: ['units', 'ir/dtype.ts'],
-  estimate: ['analysis', 'hardware', 'units'],
-  explore: ['zoo', 'analysis', 'hardware', 'estimate', 'units'],
+  // A precision is a DType: whoever resolves a device against one needs its size.
+  estimate: ['analysis', 'hardware', 'units', 'ir/dtype.ts'],
+  explore: ['zoo', 'analysis', 'hardware', 'estimate', 'units', 'ops/classes.ts', 'ir/dtype.ts'],
   audit: UP_TO_EXPLORE,
   measure: ['ir', 'onnx', 'analysis', 'estimate', 'units'],
   charts: ['units'],

@@ -1,0 +1,96 @@
+/** The per-kernel form: compute and memory roofs joined, launch overhead on top. The hot loop of the estimator. */
+import type { KernelColumns } from '../analysis/workload.ts';
+import type { Geometry } from '../hardware/device.ts';
+import type { Machine } from './machine.ts';
+import type { MappingColumns, MappingModel } from './mapping.ts';
+import { mapToSimdCpu } from './simd-cpu.ts';
+import { mapToSimtGpu } from './simt-gpu.ts';
+import { mapToSpatial } from './spatial.ts';
+import { mapToSystolic } from './systolic.ts';
+
+/** What limits a kernel; the last is a property of the whole inference. */
+export const BOUNDS = ['compute', 'on-chip memory', 'off-chip memory', 'overhead', 'power'] as const;
+export type Bound = (typeof BOUNDS)[number];
+
+export interface KernelTimes extends MappingColumns {
+  readonly length: number;
+  readonly offChipBytes: Float64Array;
+  readonly onChipBytes: Float64Array;
+  readonly memorySeconds: Float64Array;
+  /** Index into BOUNDS. */
+  readonly bound: Uint8Array;
+  readonly totalSeconds: Float64Array;
+}
+
+const MAPPINGS: Readonly<Record<Geometry['kind'], MappingModel>> = {
+  'simd-cpu': mapToSimdCpu,
+  'simt-gpu': mapToSimtGpu,
+  systolic: mapToSystolic,
+  spatial: mapToSpatial,
+};
+
+export const allocateKernelTimes = (length: number): KernelTimes => ({
+  length,
+  computeSeconds: new Float64Array(length),
+  spatialUtilization: new Float64Array(length),
+  busyUnits: new Float64Array(length),
+  offChipBytes: new Float64Array(length),
+  onChipBytes: new Float64Array(length),
+  memorySeconds: new Float64Array(length),
+  bound: new Uint8Array(length),
+  totalSeconds: new Float64Array(length),
+});
+
+const COMPUTE = 0;
+const ON_CHIP = 1;
+const OFF_CHIP = 2;
+const OVERHEAD = 3;
+
+/**
+ * Bytes off chip: weights once per batch, the network's own input and output, and what of the
+ * other activations does not fit beside the weights on chip. Everything passes the on-chip level.
+ */
+export const evaluateKernels = (columns: KernelColumns, machine: Machine, batch: number, out: KernelTimes): void => {
+  MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
+  const { constants, elementBytes, onChipCapacity } = machine;
+  const offChipSeconds = 1 / (constants.offChipEfficiency * machine.offChipBandwidth);
+  const onChipSeconds = 1 / (constants.onChipEfficiency * machine.onChipBandwidth);
+  const { kernelSeconds, overlapExponent } = constants;
+  const { weightElements, activationFixed, activationPerItem, boundaryFixed, boundaryPerItem } = columns;
+  for (let i = 0; i < columns.length; i++) {
+    const weights = (weightElements[i] as number) * elementBytes;
+    const activations = ((activationFixed[i] as number) + (activationPerItem[i] as number) * batch) * elementBytes;
+    const boundary = ((boundaryFixed[i] as number) + (boundaryPerItem[i] as number) * batch) * elementBytes;
+    const workingSet = weights + activations;
+    const spilled = Math.min(activations - boundary, Math.max(0, workingSet - onChipCapacity));
+    const offChip = weights + boundary + spilled;
+    const offChipTime = offChip * offChipSeconds;
+    const onChipTime = workingSet * onChipSeconds;
+    const memory = offChipTime > onChipTime ? offChipTime : onChipTime;
+    const compute = out.computeSeconds[i] as number;
+    const larger = compute > memory ? compute : memory;
+    const joined = joinTimes(compute, memory, larger, overlapExponent);
+    out.offChipBytes[i] = offChip;
+    out.onChipBytes[i] = workingSet;
+    out.memorySeconds[i] = memory;
+    out.totalSeconds[i] = joined + kernelSeconds;
+    if (kernelSeconds > larger) out.bound[i] = OVERHEAD;
+    else if (compute >= memory) out.bound[i] = COMPUTE;
+    else out.bound[i] = offChipTime > onChipTime ? OFF_CHIP : ON_CHIP;
+  }
+};
+
+/**
+ * (a^p + b^p)^(1/p) for p a power of two, by repeated squares and square roots: `Math.pow` would
+ * be most of the time of an estimate. Scaled by the larger of the two, so nothing underflows.
+ */
+const joinTimes = (a: number, b: number, larger: number, p: 1 | 2 | 4 | 8): number => {
+  if (larger === 0) return 0;
+  const ratio = (a > b ? b : a) / larger;
+  if (p === 1) return larger * (1 + ratio);
+  const squared = ratio * ratio;
+  if (p === 2) return larger * Math.sqrt(1 + squared);
+  const fourth = squared * squared;
+  if (p === 4) return larger * Math.sqrt(Math.sqrt(1 + fourth));
+  return larger * Math.sqrt(Math.sqrt(Math.sqrt(1 + fourth * fourth)));
+};

@@ -1,0 +1,38 @@
+import type { MappingModel } from './mapping.ts';
+
+/**
+ * SIMD CPU: blocked matrix products over all cores. A product of m rows runs as if it had
+ * `lostRows` more, which is what blocking, packing and sharing out over cores cost at small m.
+ * Depthwise work has one filter per channel, so no operand is reused across output channels:
+ * it runs at a share of the vector peak.
+ */
+export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
+  const { matrixEfficiency, depthwiseEfficiency, vectorEfficiency, lostRows } = machine.constants;
+  const matrixSeconds = 2 / (matrixEfficiency * machine.matrixPeak);
+  // Narrower types speed depthwise work up as they do matrix work: the same SIMD lanes run both.
+  const laneGain = Math.max(1, machine.matrixPeak / machine.vectorPeak);
+  const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak * laneGain);
+  const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
+  const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  for (let i = 0; i < columns.length; i++) {
+    const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
+    const operations = (flopsFixed[i] as number) + (flopsPerItem[i] as number) * batch;
+    let seconds = operations * operationSeconds;
+    let utilization = 0;
+    if (macs > 0) {
+      const depthwise = (groups[i] as number) > 1 && (k[i] as number) === (window[i] as number);
+      if (depthwise) {
+        seconds += macs * depthwiseSeconds;
+        utilization = depthwiseEfficiency;
+      } else {
+        const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
+        const rows = (groups[i] as number) * (n[i] as number) * (k[i] as number) * (m + lostRows);
+        seconds += rows * matrixSeconds;
+        utilization = (matrixEfficiency * m) / (m + lostRows);
+      }
+    }
+    out.computeSeconds[i] = seconds;
+    out.spatialUtilization[i] = utilization;
+    out.busyUnits[i] = machine.units;
+  }
+};

@@ -1,0 +1,67 @@
+import type { MappingModel } from './mapping.ts';
+
+/**
+ * Output tiles that GEMM libraries for NVIDIA tensor cores offer (CUTLASS default kernels): rows
+ * x columns of the output per thread block, and the share of the rate of the largest that a tile
+ * of that size reaches, its arithmetic intensity against shared memory.
+ */
+const THREAD_BLOCK_TILES: readonly (readonly [rows: number, columns: number, rate: number])[] = [
+  [128, 256, 1],
+  [128, 128, 0.95],
+  [128, 64, 0.8],
+  [64, 64, 0.65],
+  [64, 32, 0.45],
+];
+/** Depth of one matrix-unit step: k is padded to it. */
+const K_STEP = 32;
+/** Smallest depth that is worth splitting over two thread blocks. */
+const SPLIT_K_DEPTH = 256;
+
+/**
+ * SIMT GPU: output tiles are dealt to multiprocessors in waves; a last wave that is not full
+ * costs as much as a full one. Long products with few tiles are split along k. Depthwise work
+ * has k = window and one column per group: it runs on the vector units.
+ */
+export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
+  const { matrixEfficiency, depthwiseEfficiency, vectorEfficiency } = machine.constants;
+  const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak);
+  const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
+  const unitSeconds = (2 * machine.units) / (matrixEfficiency * machine.matrixPeak);
+  const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  for (let i = 0; i < columns.length; i++) {
+    const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
+    const operations = (flopsFixed[i] as number) + (flopsPerItem[i] as number) * batch;
+    let seconds = operations * operationSeconds;
+    let utilization = 0;
+    let busy = machine.units;
+    if (macs > 0) {
+      const depth = k[i] as number;
+      const perGroup = groups[i] as number;
+      if (perGroup > 1 && depth === (window[i] as number)) {
+        seconds += macs * depthwiseSeconds;
+        utilization = Math.min(1, (depthwiseEfficiency * machine.vectorPeak) / machine.matrixPeak);
+      } else {
+        const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
+        const paddedDepth = Math.ceil(depth / K_STEP) * K_STEP;
+        const maximumSplit = Math.max(1, Math.floor(depth / SPLIT_K_DEPTH));
+        let best = Number.POSITIVE_INFINITY;
+        for (let shape = 0; shape < THREAD_BLOCK_TILES.length; shape++) {
+          const tile = THREAD_BLOCK_TILES[shape] as readonly [number, number, number];
+          const blocks = Math.ceil(m / tile[0]) * Math.ceil((n[i] as number) / tile[1]) * perGroup;
+          const split = blocks >= machine.units ? 1 : Math.min(maximumSplit, Math.floor(machine.units / blocks));
+          const waves = Math.ceil((blocks * split) / machine.units);
+          const time = (waves * tile[0] * tile[1] * paddedDepth * unitSeconds) / (split * tile[2]);
+          if (time < best) {
+            best = time;
+            busy = Math.min(machine.units, blocks * split);
+          }
+        }
+        seconds += best;
+        utilization = (macs * 2) / (best * machine.matrixPeak);
+      }
+    }
+    out.computeSeconds[i] = seconds;
+    out.spatialUtilization[i] = utilization;
+    out.busyUnits[i] = busy;
+  }
+};
