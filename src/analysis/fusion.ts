@@ -9,6 +9,8 @@ export interface FusionRules {
   readonly title: string;
   /** Fold a per-channel scale and shift (BatchNorm) into the contraction before it. */
   readonly foldAffine: boolean;
+  /** Tensors have strides, so that transposing and splitting launch nothing. */
+  readonly stridedTensors: boolean;
   /** A small pointwise result with one reader is recomputed inside the kernel that broadcasts it. */
   readonly inlineBroadcast: boolean;
   /** Roles that the kernel of a producer may hold for an operator of the given role to join it. */
@@ -20,6 +22,7 @@ export const FUSION_RULES = {
     id: 'none',
     title: 'no fusion: one kernel per operator (eager execution)',
     foldAffine: false,
+    stridedTensors: true,
     inlineBroadcast: false,
     joins: {},
   },
@@ -28,6 +31,7 @@ export const FUSION_RULES = {
     title:
       'pointwise, normalization and pooling joined along data flow; convolutions are library calls (TorchInductor)',
     foldAffine: false,
+    stridedTensors: true,
     inlineBroadcast: true,
     joins: { pointwise: ['pointwise', 'reduction', 'window'], reduction: ['pointwise'] },
   },
@@ -36,6 +40,7 @@ export const FUSION_RULES = {
     title:
       'BatchNorm folded, activations and residual additions in the epilogue of the convolution (TensorRT, ONNX Runtime, XLA)',
     foldAffine: true,
+    stridedTensors: false,
     inlineBroadcast: false,
     joins: { pointwise: ['contraction', 'pointwise'] },
   },
@@ -71,24 +76,26 @@ export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): reado
       if (from !== undefined) consumers[from] = (consumers[from] ?? 0) + 1;
     }
   }
+  const launchesNothing = (node: NodeAnalysis | undefined): boolean =>
+    node?.fusion === 'view' || (rules.stridedTensors && node?.fusion === 'layout');
   const groupOf: (OpenGroup | undefined)[] = nodes.map(() => undefined);
   const groups: OpenGroup[] = [];
 
-  const positions = (node: NodeAnalysis): number => {
+  const positions = Float64Array.from(nodes, (node) => {
     // A reduction runs over what it reads; everything else over what it writes.
     const tensor = node.fusion === 'reduction' ? node.inputs[0]?.tensor : node.outputs[0]?.tensor;
     const type = tensor === undefined ? undefined : types.get(tensor);
     if (type === undefined) return Number.NaN;
     const { fixed, perItem } = elementCount(type.shape);
     return fixed + perItem;
-  };
+  });
   /** Producers of a node's operands, looking through views, which launch nothing. */
   const producersOf = (index: number): readonly number[] => {
     const found: number[] = [];
     for (const { tensor } of nodes[index]?.inputs ?? []) {
       const from = producer.get(tensor);
       if (from === undefined) continue;
-      if (nodes[from]?.fusion === 'view') found.push(...producersOf(from));
+      if (launchesNothing(nodes[from])) found.push(...producersOf(from));
       else found.push(from);
     }
     return found;
@@ -113,7 +120,7 @@ export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): reado
   };
 
   nodes.forEach((node, index) => {
-    if (node.fusion === 'view') return;
+    if (launchesNothing(node)) return;
     const producers = producersOf(index);
     const foldInto = rules.foldAffine && node.foldable ? producers[0] : undefined;
     if (
@@ -130,12 +137,12 @@ export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): reado
     }
     const allowed = rules.joins[node.fusion] ?? [];
     const canJoin = (group: OpenGroup): boolean => {
-      const members = group.nodes.map((member) => nodes[member] as NodeAnalysis);
-      if (!members.every((member) => allowed.includes(member.fusion))) return false;
-      const sameSpace = members.some((member) => positions(member) === positions(node));
+      const roleOf = (member: number) => (nodes[member] as NodeAnalysis).fusion;
+      if (!group.nodes.every((member) => allowed.includes(roleOf(member)))) return false;
+      const sameSpace = group.nodes.some((member) => positions[member] === positions[index]);
       const inlined =
         rules.inlineBroadcast &&
-        members.every((member) => member.fusion === 'pointwise') &&
+        group.nodes.every((member) => roleOf(member) === 'pointwise') &&
         consumers[group.nodes.at(-1) as number] === 1;
       if (!sameSpace && !inlined) return false;
       return !producers.some((from) => groupOf[from] !== group && dependsOn(from, group));

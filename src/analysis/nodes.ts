@@ -2,7 +2,7 @@ import type { Graph } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import type { OperatorClass } from '../ops/classes.ts';
 import type { CostTreatment, FusionRole, OperandRole, TensorType } from '../ops/definition.ts';
-import { classOfNest, type MatrixView, matrixView } from '../ops/nest.ts';
+import { classOfNest, type MatrixView } from '../ops/nest.ts';
 import { type Count, ZERO_COUNT } from '../units/count.ts';
 import { type InferredNode, inferShapes } from './infer.ts';
 
@@ -76,8 +76,7 @@ export const analyzeGraph = (graph: Graph): AnalyzedGraph => {
     });
     const inferred = node.outputs.every((tensor) => tensor === '' || types.has(tensor));
     const work = definition !== undefined && inferred ? definition.work(context) : UNKNOWN_WORK;
-    const nest = 'nest' in work ? work.nest : undefined;
-    const view = nest === undefined ? undefined : matrixView(nest);
+    const view = 'view' in work ? work.view : undefined;
     const firstOutput = types.get(node.outputs[0] ?? '');
     return {
       name: node.name,

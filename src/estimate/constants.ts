@@ -11,14 +11,17 @@ import type { Geometry } from '../hardware/device.ts';
 export interface TimeConstants {
   /** Share of the matrix peak that a well-shaped product reaches. */
   readonly matrixEfficiency: number;
+  /** The same for products that slide a window over their input, relative to `matrixEfficiency`. */
+  readonly windowEfficiency: number;
   /** Share of the vector peak for contractions that cannot use the matrix unit (depthwise). */
   readonly depthwiseEfficiency: number;
   /** Share of the vector peak for everything element-wise. */
   readonly vectorEfficiency: number;
+  /** Share of the off-chip bandwidth at which weights arrive, any repacking of them included. */
+  readonly weightEfficiency: number;
+  /** Share of the off-chip bandwidth for activations. */
   readonly offChipEfficiency: number;
   readonly onChipEfficiency: number;
-  /** Rows of a product whose work is lost to blocking and to sharing it out among cores: m / (m + rows). */
-  readonly lostRows: number;
   /** Launch or dispatch of one kernel. */
   readonly kernelSeconds: number;
   /** Once per inference: entering the runtime, input and output hand-over. */
@@ -41,6 +44,8 @@ export interface HeldOutError {
   readonly families: number;
   /** Mean and median absolute percentage error, as shares. */
   readonly mape: number;
+  /** Share of the held-out rows inside an interval made without their family. */
+  readonly intervalCoverage: number;
   readonly medianApe: number;
   readonly within10: number;
   readonly within20: number;

@@ -53,6 +53,7 @@ const OVERHEAD = 3;
 export const evaluateKernels = (columns: KernelColumns, machine: Machine, batch: number, out: KernelTimes): void => {
   MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
   const { constants, elementBytes, onChipCapacity } = machine;
+  const weightSeconds = 1 / (constants.weightEfficiency * machine.offChipBandwidth);
   const offChipSeconds = 1 / (constants.offChipEfficiency * machine.offChipBandwidth);
   const onChipSeconds = 1 / (constants.onChipEfficiency * machine.onChipBandwidth);
   const { kernelSeconds, overlapExponent } = constants;
@@ -64,7 +65,7 @@ export const evaluateKernels = (columns: KernelColumns, machine: Machine, batch:
     const workingSet = weights + activations;
     const spilled = Math.min(activations - boundary, Math.max(0, workingSet - onChipCapacity));
     const offChip = weights + boundary + spilled;
-    const offChipTime = offChip * offChipSeconds;
+    const offChipTime = weights * weightSeconds + (boundary + spilled) * offChipSeconds;
     const onChipTime = workingSet * onChipSeconds;
     const memory = offChipTime > onChipTime ? offChipTime : onChipTime;
     const compute = out.computeSeconds[i] as number;

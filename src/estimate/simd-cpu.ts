@@ -1,19 +1,18 @@
 import type { MappingModel } from './mapping.ts';
 
 /**
- * SIMD CPU: blocked matrix products over all cores. A product of m rows runs as if it had
- * `lostRows` more, which is what blocking, packing and sharing out over cores cost at small m.
- * Depthwise work has one filter per channel, so no operand is reused across output channels:
- * it runs at a share of the vector peak.
+ * SIMD CPU: blocked matrix products over all cores at a share of the peak, a little less where
+ * a window slides and its input has to be gathered. Depthwise work has one filter per channel,
+ * so no operand is reused across output channels: it runs at a share of the vector peak.
  */
 export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
-  const { matrixEfficiency, depthwiseEfficiency, vectorEfficiency, lostRows } = machine.constants;
+  const { matrixEfficiency, windowEfficiency, depthwiseEfficiency, vectorEfficiency } = machine.constants;
   const matrixSeconds = 2 / (matrixEfficiency * machine.matrixPeak);
   // Narrower types speed depthwise work up as they do matrix work: the same SIMD lanes run both.
   const laneGain = Math.max(1, machine.matrixPeak / machine.vectorPeak);
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak * laneGain);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
-  const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { groups, k, window, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   for (let i = 0; i < columns.length; i++) {
     const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
     const operations = (flopsFixed[i] as number) + (flopsPerItem[i] as number) * batch;
@@ -25,10 +24,9 @@ export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
         seconds += macs * depthwiseSeconds;
         utilization = depthwiseEfficiency;
       } else {
-        const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
-        const rows = (groups[i] as number) * (n[i] as number) * (k[i] as number) * (m + lostRows);
-        seconds += rows * matrixSeconds;
-        utilization = (matrixEfficiency * m) / (m + lostRows);
+        const share = (window[i] as number) > 1 ? windowEfficiency : 1;
+        seconds += (macs * matrixSeconds) / share;
+        utilization = matrixEfficiency * share;
       }
     }
     out.computeSeconds[i] = seconds;

@@ -1,4 +1,4 @@
-import { type Count, fixedCount, perItemCount, product } from '../units/count.ts';
+import { type Count, fixedCount, multiply, perItemCount } from '../units/count.ts';
 import type { Dim, Shape } from './graph.ts';
 
 /** Number of elements, affine in the batch. At most one extent may carry the batch. */
@@ -6,11 +6,11 @@ export const elementCount = (shape: Shape): Count => {
   let constant = 1;
   let batched = false;
   for (const dim of shape) {
-    if (typeof dim === 'number') constant = product([constant, dim]);
+    if (typeof dim === 'number') constant = multiply(constant, dim);
     else {
       if (batched) throw new RangeError('two extents of one tensor carry the batch');
       batched = true;
-      constant = product([constant, dim.perItem]);
+      constant = multiply(constant, dim.perItem);
     }
   }
   return batched ? perItemCount(constant) : fixedCount(constant);

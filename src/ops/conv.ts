@@ -4,10 +4,9 @@
  * Padding is not subtracted from the count: every output position costs a full window, as all
  * published counts have it.
  */
-import { elementCount } from '../ir/shape.ts';
-import { addCounts, scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { contractionWork } from './contraction.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { type LoopNest, matrixView, nestMacs } from './nest.ts';
+import type { LoopNest } from './nest.ts';
 import { type WindowGeometry, windowGeometry } from './window.ts';
 
 interface ConvGeometry extends WindowGeometry {
@@ -74,17 +73,6 @@ export const operators: readonly OperatorDefinition[] = [
       const { outputChannels, outputExtents } = geometry(context);
       return [{ shape: [shape[0] ?? 1, outputChannels, ...outputExtents], dtype }];
     },
-    work: (context) => {
-      const nest = loopNest(context);
-      const macs = nestMacs(matrixView(nest));
-      const bias = context.hasInput(2) ? elementCount(context.output(0).shape) : ZERO_COUNT;
-      return {
-        macs,
-        flops: addCounts(scaleCount(macs, 2), bias),
-        transcendentals: ZERO_COUNT,
-        nest,
-        treatment: { kind: 'costed' },
-      };
-    },
+    work: (context) => contractionWork(context, loopNest(context), context.hasInput(2)),
   },
 ];

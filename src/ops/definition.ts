@@ -2,7 +2,7 @@ import type { DType } from '../ir/dtype.ts';
 import type { AttributeValue, Node, Shape } from '../ir/graph.ts';
 import type { Count } from '../units/count.ts';
 import type { OperatorClass } from './classes.ts';
-import type { LoopNest } from './nest.ts';
+import type { LoopNest, MatrixView } from './nest.ts';
 
 export interface TensorType {
   readonly shape: Shape;
@@ -21,9 +21,10 @@ export type OperandRole = 'activation' | 'weight' | 'statistic' | 'setting';
 /**
  * How an operator behaves when a runtime fuses. `contraction` is a multiply-accumulate nest
  * that a library kernel computes; `pointwise` reads and writes the same positions; `reduction`
- * and `window` read many positions per output; `view` moves nothing; `opaque` never fuses.
+ * and `window` read many positions per output; `view` moves nothing; `layout` only rearranges,
+ * which strided tensors do without moving; `opaque` never fuses.
  */
-export type FusionRole = 'contraction' | 'pointwise' | 'reduction' | 'window' | 'view' | 'opaque';
+export type FusionRole = 'contraction' | 'pointwise' | 'reduction' | 'window' | 'view' | 'layout' | 'opaque';
 
 /** How well the cost of an operator is known. */
 export type CostTreatment =
@@ -37,7 +38,9 @@ export interface OperatorWork {
   readonly flops: Count;
   /** exp, tanh, erf, sqrt, division: part of `flops` too, and counted apart because hardware is slower at them. */
   readonly transcendentals: Count;
+  /** For multiply-accumulate operators: the loops, and the same seen as matrix products. */
   readonly nest?: LoopNest;
+  readonly view?: MatrixView;
   /** Contribution under fvcore's and timm's convention, where it differs from `macs`. */
   readonly fvcoreCount?: Count;
   readonly treatment: CostTreatment;

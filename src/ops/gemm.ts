@@ -2,10 +2,9 @@
  * Gemm. Spec: https://onnx.ai/onnx/operators/onnx__Gemm.html, opsets 1, 6, 7, 9, 11, 13.
  * Y = alpha x A' B' + beta x C with A (M, K), B (K, N), either transposed.
  */
-import { elementCount } from '../ir/shape.ts';
-import { addCounts, scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { contractionWork } from './contraction.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { type LoopNest, matrixView, nestMacs } from './nest.ts';
+import type { LoopNest } from './nest.ts';
 
 const loopNest = (context: OperatorContext): LoopNest => {
   const a = context.input(0).shape;
@@ -40,17 +39,6 @@ export const operators: readonly OperatorDefinition[] = [
       const { dims } = loopNest(context);
       return [{ shape: [dims[0]?.extent ?? 1, dims[1]?.extent ?? 1], dtype: context.input(0).dtype }];
     },
-    work: (context) => {
-      const nest = loopNest(context);
-      const macs = nestMacs(matrixView(nest));
-      const bias = context.hasInput(2) ? elementCount(context.output(0).shape) : ZERO_COUNT;
-      return {
-        macs,
-        flops: addCounts(scaleCount(macs, 2), bias),
-        transcendentals: ZERO_COUNT,
-        nest,
-        treatment: { kind: 'costed' },
-      };
-    },
+    work: (context) => contractionWork(context, loopNest(context), context.hasInput(2)),
   },
 ];

@@ -3,19 +3,39 @@ import type { OperatorDefinition } from './definition.ts';
 import { operators as activation } from './activation.ts';
 import { operators as arithmetic } from './arithmetic.ts';
 import { operators as batchNormalization } from './batch-normalization.ts';
+import { operators as concat } from './concat.ts';
 import { operators as conv } from './conv.ts';
 import { operators as flatten } from './flatten.ts';
+import { operators as gather } from './gather.ts';
+import { operators as gelu } from './gelu.ts';
 import { operators as gemm } from './gemm.ts';
+import { operators as layerNormalization } from './layer-normalization.ts';
+import { operators as matmul } from './matmul.ts';
+import { operators as pad } from './pad.ts';
 import { operators as pooling } from './pooling.ts';
 import { operators as reduce } from './reduce.ts';
+import { operators as reshape } from './reshape.ts';
+import { operators as softmax } from './softmax.ts';
+import { operators as split } from './split.ts';
+import { operators as transpose } from './transpose.ts';
 
 export const allOperators: readonly OperatorDefinition[] = [
   ...activation,
   ...arithmetic,
   ...batchNormalization,
+  ...concat,
   ...conv,
   ...flatten,
+  ...gather,
+  ...gelu,
   ...gemm,
+  ...layerNormalization,
+  ...matmul,
+  ...pad,
   ...pooling,
   ...reduce,
+  ...reshape,
+  ...softmax,
+  ...split,
+  ...transpose,
 ];

@@ -1,5 +1,5 @@
 import type { Dim } from '../ir/graph.ts';
-import { type Count, fixedCount, perItemCount, product } from '../units/count.ts';
+import { type Count, fixedCount, multiply, perItemCount } from '../units/count.ts';
 import type { OperatorClass } from './classes.ts';
 
 /**
@@ -38,13 +38,13 @@ export interface MatrixView {
   readonly spatial: boolean;
 }
 
+const indexes = (operand: LoopNest['input'], dim: string): boolean =>
+  operand.some((axis) => axis.some((term) => term.dim === dim));
+
+const slides = (operand: LoopNest['input'], dim: string): boolean =>
+  operand.some((axis) => axis.length > 1 && axis.some((term) => term.dim === dim));
+
 export const matrixView = (nest: LoopNest): MatrixView => {
-  const indexes = (operand: LoopNest['input']): ReadonlySet<string> =>
-    new Set(operand.flatMap((axis) => axis.map(({ dim }) => dim)));
-  const inInput = indexes(nest.input);
-  const inWeight = indexes(nest.weight);
-  const inOutput = indexes(nest.output);
-  const sliding = new Set(nest.input.filter((axis) => axis.length > 1).flatMap((axis) => axis.map(({ dim }) => dim)));
   let groups = 1;
   let mConstant = 1;
   let mPerItem = false;
@@ -54,17 +54,17 @@ export const matrixView = (nest: LoopNest): MatrixView => {
   for (const { name, extent } of nest.dims) {
     const batched = typeof extent !== 'number';
     const size = batched ? extent.perItem : extent;
-    if (!inWeight.has(name)) {
-      mConstant = product([mConstant, size]);
+    if (!indexes(nest.weight, name)) {
+      mConstant = multiply(mConstant, size);
       mPerItem ||= batched;
       continue;
     }
     if (batched) throw new RangeError(`loop ${name} indexes a weight and carries the batch`);
-    if (!inOutput.has(name)) {
-      k = product([k, size]);
-      if (sliding.has(name)) window = product([window, size]);
-    } else if (inInput.has(name)) groups = product([groups, size]);
-    else n = product([n, size]);
+    if (!indexes(nest.output, name)) {
+      k = multiply(k, size);
+      if (slides(nest.input, name)) window = multiply(window, size);
+    } else if (indexes(nest.input, name)) groups = multiply(groups, size);
+    else n = multiply(n, size);
   }
   return {
     groups,
@@ -72,21 +72,22 @@ export const matrixView = (nest: LoopNest): MatrixView => {
     n,
     k,
     window,
-    spatial: sliding.size > 0,
+    spatial: nest.input.some((axis) => axis.length > 1),
   };
 };
 
 /** One multiply-accumulate per point of the nest. */
 export const nestMacs = (view: MatrixView): Count => {
-  const perRow = product([view.groups, view.n, view.k]);
+  const perRow = multiply(multiply(view.groups, view.n), view.k);
   return view.m.perItem === 0
-    ? fixedCount(product([view.m.fixed, perRow]))
-    : perItemCount(product([view.m.perItem, perRow]));
+    ? fixedCount(multiply(view.m.fixed, perRow))
+    : perItemCount(multiply(view.m.perItem, perRow));
 };
 
 /** The class of a multiply-accumulate operator follows from its loops alone. */
 export const classOfNest = (view: MatrixView): OperatorClass => {
-  if (!view.spatial) return 'linear';
+  // Products without a window that come in groups are the per-head products of attention.
+  if (!view.spatial) return view.groups > 1 ? 'attention' : 'linear';
   if (view.groups > 1) return view.k === view.window ? 'depthwise-conv' : 'grouped-conv';
   return view.window === 1 ? 'pointwise-conv' : 'dense-conv';
 };

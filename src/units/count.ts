@@ -43,6 +43,9 @@ export const sumCounts = (counts: Iterable<Count>): Count => {
 /** The count at one batch size. */
 export const countAt = (count: Count, batch: number): number => exact(count.fixed + count.perItem * batch);
 
+/** Product of two integers, checked to stay exact. */
+export const multiply = (a: number, b: number): number => exact(a * b);
+
 /** Product of integers, checked to stay exact. */
 export const product = (factors: Iterable<number>): number => {
   let result = 1;

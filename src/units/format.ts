@@ -83,15 +83,27 @@ export const formatBinaryBytes = (value: number, digits = 3): string => withPref
 
 /** "0.0752" -> "7.5 %". */
 export const formatPercent = (share: number, decimals = 1): string =>
-  Number.isFinite(share) ? `${(share * 100).toFixed(decimals)} %` : UNKNOWN;
+  Number.isFinite(share) ? `${formatFixed(share * 100, decimals)} %` : UNKNOWN;
 
 /** "1.84×". */
 export const formatRatio = (ratio: number, digits = 3): string =>
   Number.isFinite(ratio) ? `${formatNumber(ratio, digits)}×` : UNKNOWN;
 
-/** A cell for a machine: shortest text that reads back as the same number to 9 digits; empty for unknown. */
-export const formatPlain = (value: number | null | undefined): string =>
-  value === null || value === undefined || !Number.isFinite(value) ? '' : String(Number(value.toPrecision(9)));
+/** Always `decimals` decimals, thousands grouped from 10,000. */
+export const formatFixed = (value: number, decimals: number): string => {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e15) return formatNumber(value);
+  const [whole = '', fraction] = Math.abs(value).toFixed(decimals).split('.');
+  const grouped = Number(whole) >= 10_000 ? groupThousands(Number(whole)) : whole;
+  const text = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  // A value that rounds to nothing has no sign: -0.00 reads as a mistake.
+  return value < 0 && /[1-9]/.test(text) ? `-${text}` : text;
+};
+
+/** A cell for a machine: integers exactly, other numbers to 9 digits; empty for unknown. */
+export const formatPlain = (value: number | null | undefined): string => {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '';
+  return String(Number.isSafeInteger(value) ? value : Number(value.toPrecision(9)));
+};
 
 /** "3 days 4 h", "12 min": the two largest units of a span. */
 export const formatSpan = (spanSeconds: number): string => {

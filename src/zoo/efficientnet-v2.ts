@@ -1,7 +1,7 @@
 /** EfficientNetV2 S, M, L: Tan and Le 2021, https://arxiv.org/abs/2104.00298, as torchvision builds them. */
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import { type Activation, convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
 import { fusedInvertedResidual, invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
 import { type BuildOptions, type ModelFamily, type ModelVariant, TORCHVISION } from './family.ts';
 
@@ -45,19 +45,22 @@ export interface EfficientNetV2Config {
   /** 'mbconv' replaces every fused block by the depthwise one it was derived from. */
   readonly fused?: 'fused' | 'mbconv';
   readonly spatial?: SpatialConvolution;
+  readonly squeezeExcitation?: boolean;
+  readonly activation?: Activation;
 }
 
 export const buildEfficientNetV2 = (
   name: string,
-  { size, fused = 'fused', spatial = 'depthwise' }: EfficientNetV2Config,
+  config: EfficientNetV2Config,
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
+  const { size, fused = 'fused', spatial = 'separable', squeezeExcitation = true, activation = 'silu' } = config;
   const stages = STAGES[size];
   const g = new GraphBuilder(name);
   let x = convNorm(g, 'stem', imageInput(g, resolution), stages[0]?.[3] ?? 0, {
     kernel: 3,
     stride: 2,
-    activation: 'silu',
+    activation,
   });
   stages.forEach(([kind, expansion, stride, channels, repeats], stage) => {
     for (let block = 0; block < repeats; block++) {
@@ -66,7 +69,8 @@ export const buildEfficientNetV2 = (
         channels,
         kernel: 3,
         stride: block === 0 ? stride : 1,
-        activation: 'silu' as const,
+        activation,
+        spatial,
       };
       const blockName = `stage${stage + 1}.${block}`;
       if (kind === 'fused' && fused === 'fused') {
@@ -75,12 +79,12 @@ export const buildEfficientNetV2 = (
         x = invertedResidual(g, blockName, x, options);
       } else {
         const squeezeChannels = Math.max(1, Math.floor(x.channels / 4));
-        const squeeze = { squeezeChannels, activation: 'silu' as const, gate: 'sigmoid' as const };
-        x = invertedResidual(g, blockName, x, { ...options, squeeze, spatial });
+        const squeeze = { squeezeChannels, activation, gate: 'sigmoid' as const };
+        x = invertedResidual(g, blockName, x, { ...options, ...(squeezeExcitation && { squeeze }) });
       }
     }
   });
-  x = convNorm(g, 'head', x, 1280, { activation: 'silu' });
+  x = convNorm(g, 'head', x, 1280, { activation });
   x = linear(g, 'classifier', flatten(g, 'flatten', globalAveragePool(g, 'pool', x)), classes);
   return g.finish([x.tensor]);
 };
@@ -94,6 +98,8 @@ const variant = (
   top5: number,
 ): ModelVariant => {
   const name = `efficientnet_v2_${size}`;
+  const altered = (change: Partial<EfficientNetV2Config>) => (options?: BuildOptions) =>
+    buildEfficientNetV2(name, { size, ...change }, options);
   return {
     name,
     title: `EfficientNetV2-${size.toUpperCase()}`,
@@ -106,7 +112,13 @@ const variant = (
       resolution,
       source: TORCHVISION,
     },
-    build: (options) => buildEfficientNetV2(name, { size }, options),
+    build: altered({}),
+    counterfactuals: {
+      'standard-convolutions': altered({ spatial: 'standard' }),
+      'without-squeeze-excitation': altered({ squeezeExcitation: false }),
+      'relu-activations': altered({ activation: 'relu' }),
+      'unfused-blocks': altered({ fused: 'mbconv' }),
+    },
   };
 };
 

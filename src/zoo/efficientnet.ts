@@ -5,7 +5,7 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels, scaleDepth } from './blocks/channels.ts';
-import { convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import { type Activation, convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
 import { invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
 import {
   type BuildOptions,
@@ -21,6 +21,8 @@ export interface EfficientNetConfig {
   readonly depth: number;
   readonly lite?: boolean;
   readonly spatial?: SpatialConvolution;
+  readonly squeezeExcitation?: boolean;
+  readonly activation?: Activation;
 }
 
 /** Expansion, kernel, stride, output channels, repeats: the B0 column of table 1. */
@@ -36,11 +38,12 @@ const STAGES: readonly (readonly [number, number, number, number, number])[] = [
 
 export const buildEfficientNet = (
   name: string,
-  { width, depth, lite = false, spatial = 'depthwise' }: EfficientNetConfig,
+  config: EfficientNetConfig,
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
+  const { width, depth, lite = false, spatial = 'separable' } = config;
+  const { squeezeExcitation = !lite, activation = lite ? 'relu6' : 'silu' } = config;
   const g = new GraphBuilder(name);
-  const activation = lite ? 'relu6' : 'silu';
   let x = convNorm(g, 'stem', imageInput(g, resolution), lite ? 32 : roundChannels(32 * width), {
     kernel: 3,
     stride: 2,
@@ -59,7 +62,7 @@ export const buildEfficientNet = (
         stride: block === 0 ? stride : 1,
         activation,
         spatial,
-        ...(!lite && { squeeze: { squeezeChannels, activation: 'silu' as const, gate: 'sigmoid' as const } }),
+        ...(squeezeExcitation && { squeeze: { squeezeChannels, activation, gate: 'sigmoid' as const } }),
       });
     }
   });
@@ -91,6 +94,8 @@ const variant = (row: VariantRow): ModelVariant => {
   if (gmacs !== undefined && parameters !== undefined) {
     published.unshift({ resolution, parameters, gmacs, convention: 'torchvision', source: TORCHVISION });
   }
+  const altered = (change: Partial<EfficientNetConfig>) => (options?: BuildOptions) =>
+    buildEfficientNet(name, { ...config, ...change }, options);
   return {
     name,
     title,
@@ -100,7 +105,14 @@ const variant = (row: VariantRow): ModelVariant => {
     ...(accuracy && {
       accuracy: { top1: accuracy[0], top5: accuracy[1], weights: accuracy[2], resolution, source: TORCHVISION },
     }),
-    build: (options) => buildEfficientNet(name, config, options),
+    build: altered({}),
+    counterfactuals: {
+      'standard-convolutions': altered({ spatial: 'standard' }),
+      ...(!config.lite && {
+        'without-squeeze-excitation': altered({ squeezeExcitation: false }),
+        'relu-activations': altered({ activation: 'relu' }),
+      }),
+    },
   };
 };
 

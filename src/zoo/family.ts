@@ -43,7 +43,18 @@ export interface ModelVariant {
   /** Named knobs of the architecture as published (width and depth multipliers). */
   readonly scaling?: { readonly width: number; readonly depth: number };
   build(options?: BuildOptions): Graph;
+  /** The same network with one design decision undone, so that what it buys is computed and not quoted. */
+  readonly counterfactuals?: Readonly<Partial<Record<Counterfactual, (options?: BuildOptions) => Graph>>>;
 }
+
+export type Counterfactual =
+  /** Every depthwise-separable pair as the one standard convolution it stands in for. */
+  | 'standard-convolutions'
+  | 'without-squeeze-excitation'
+  /** ReLU in place of SiLU and hard-swish. */
+  | 'relu-activations'
+  /** Fused-MBConv blocks as the depthwise MBConv they were derived from. */
+  | 'unfused-blocks';
 
 export interface ModelFamily {
   readonly id: string;

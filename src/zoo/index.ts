@@ -2,8 +2,34 @@
 import type { ModelFamily } from './family.ts';
 import { family as efficientnetV2 } from './efficientnet-v2.ts';
 import { family as efficientnet } from './efficientnet.ts';
+import { family as ghostnet } from './ghostnet.ts';
+import { family as inceptionV3 } from './inception-v3.ts';
+import { family as mlpMixer } from './mlp-mixer.ts';
+import { family as mnasnet } from './mnasnet.ts';
+import { family as mobilenetV1 } from './mobilenet-v1.ts';
 import { family as mobilenetV2 } from './mobilenet-v2.ts';
 import { family as mobilenetV3 } from './mobilenet-v3.ts';
+import { family as mobilenetV4 } from './mobilenet-v4.ts';
+import { family as mobileone } from './mobileone.ts';
+import { family as repvgg } from './repvgg.ts';
 import { family as resnet } from './resnet.ts';
+import { family as vgg } from './vgg.ts';
+import { family as visionTransformer } from './vision-transformer.ts';
 
-export const families: readonly ModelFamily[] = [efficientnetV2, efficientnet, mobilenetV2, mobilenetV3, resnet];
+export const families: readonly ModelFamily[] = [
+  efficientnetV2,
+  efficientnet,
+  ghostnet,
+  inceptionV3,
+  mlpMixer,
+  mnasnet,
+  mobilenetV1,
+  mobilenetV2,
+  mobilenetV3,
+  mobilenetV4,
+  mobileone,
+  repvgg,
+  resnet,
+  vgg,
+  visionTransformer,
+];

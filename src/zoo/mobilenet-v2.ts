@@ -38,7 +38,7 @@ export const buildMobileNetV2 = (
   config: Partial<MobileNetV2Config> = {},
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
-  const { width = 1, depth = 1, fixedEnds = false, spatial = 'depthwise' } = config;
+  const { width = 1, depth = 1, fixedEnds = false, spatial = 'separable' } = config;
   const g = new GraphBuilder(name);
   const scaled = (channels: number) => roundChannels(channels * width);
   let x = convNorm(g, 'stem', imageInput(g, resolution), fixedEnds ? 32 : scaled(32), {
@@ -79,6 +79,9 @@ const variant = (
   published,
   ...rest,
   build: (options) => buildMobileNetV2(name, config, options),
+  counterfactuals: {
+    'standard-convolutions': (options) => buildMobileNetV2(name, { ...config, spatial: 'standard' }, options),
+  },
 });
 
 const timm = (gmacs: string, mActs: string): PublishedCost => ({

@@ -4,7 +4,7 @@ import type { Graph } from '../ir/graph.ts';
 import { roundChannels } from './blocks/channels.ts';
 import { activate, convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
 import { invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
-import { type BuildOptions, type ModelFamily, TORCHVISION } from './family.ts';
+import { type BuildOptions, type ModelFamily, type ModelVariant, TORCHVISION } from './family.ts';
 
 /** Kernel, expanded channels, output channels, squeeze-and-excitation, hard-swish (else ReLU), stride. */
 type BlockRow = readonly [number, number, number, boolean, boolean, number];
@@ -54,37 +54,54 @@ const CONFIGS: Readonly<
 export interface MobileNetV3Config {
   readonly size: 'large' | 'small';
   readonly spatial?: SpatialConvolution;
+  readonly squeezeExcitation?: boolean;
+  readonly hardSwish?: boolean;
 }
 
 export const buildMobileNetV3 = (
   name: string,
-  { size, spatial = 'depthwise' }: MobileNetV3Config,
+  { size, spatial = 'separable', squeezeExcitation = true, hardSwish: swish = true }: MobileNetV3Config,
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
   const { blocks, classifier } = CONFIGS[size];
   const g = new GraphBuilder(name);
-  let x = convNorm(g, 'stem', imageInput(g, resolution), 16, { kernel: 3, stride: 2, activation: 'hard-swish' });
+  const late = swish ? 'hard-swish' : 'relu';
+  let x = convNorm(g, 'stem', imageInput(g, resolution), 16, { kernel: 3, stride: 2, activation: late });
   blocks.forEach(([kernel, expandedChannels, channels, squeeze, hardSwish, stride], index) => {
     x = invertedResidual(g, `blocks.${index}`, x, {
       expandedChannels,
       channels,
       kernel,
       stride,
-      activation: hardSwish ? 'hard-swish' : 'relu',
+      activation: hardSwish ? late : 'relu',
       spatial,
-      ...(squeeze && {
-        squeeze: {
-          squeezeChannels: roundChannels(Math.floor(expandedChannels / 4)),
-          activation: 'relu' as const,
-          gate: 'hard-sigmoid' as const,
-        },
-      }),
+      ...(squeeze &&
+        squeezeExcitation && {
+          squeeze: {
+            squeezeChannels: roundChannels(Math.floor(expandedChannels / 4)),
+            activation: 'relu' as const,
+            gate: 'hard-sigmoid' as const,
+          },
+        }),
     });
   });
-  x = convNorm(g, 'head', x, 6 * x.channels, { activation: 'hard-swish' });
+  x = convNorm(g, 'head', x, 6 * x.channels, { activation: late });
   x = linear(g, 'classifier.0', flatten(g, 'flatten', globalAveragePool(g, 'pool', x)), classifier);
-  x = linear(g, 'classifier.1', activate(g, 'classifier.act', x, 'hard-swish'), classes);
+  x = linear(g, 'classifier.1', activate(g, 'classifier.act', x, late), classes);
   return g.finish([x.tensor]);
+};
+
+const builders = (name: string, config: MobileNetV3Config): Pick<ModelVariant, 'build' | 'counterfactuals'> => {
+  const altered = (change: Partial<MobileNetV3Config>) => (options?: BuildOptions) =>
+    buildMobileNetV3(name, { ...config, ...change }, options);
+  return {
+    build: altered({}),
+    counterfactuals: {
+      'standard-convolutions': altered({ spatial: 'standard' }),
+      'without-squeeze-excitation': altered({ squeezeExcitation: false }),
+      'relu-activations': altered({ hardSwish: false }),
+    },
+  };
 };
 
 export const family: ModelFamily = {
@@ -107,7 +124,7 @@ export const family: ModelFamily = {
         resolution: 224,
         source: TORCHVISION,
       },
-      build: (options) => buildMobileNetV3('mobilenet_v3_small', { size: 'small' }, options),
+      ...builders('mobilenet_v3_small', { size: 'small' }),
     },
     {
       name: 'mobilenet_v3_large',
@@ -123,7 +140,7 @@ export const family: ModelFamily = {
         resolution: 224,
         source: TORCHVISION,
       },
-      build: (options) => buildMobileNetV3('mobilenet_v3_large', { size: 'large' }, options),
+      ...builders('mobilenet_v3_large', { size: 'large' }),
     },
   ],
 };

@@ -27,8 +27,11 @@ export const squeezeExcite = (g: GraphBuilder, x: Feature, options: SqueezeExcit
     return { tensor: g.node('Mul', 'scale', [x.tensor, gate.tensor]), channels: x.channels };
   });
 
-/** What stands in the middle of a block: depthwise separable, or one standard convolution. */
-export type SpatialConvolution = 'depthwise' | 'standard';
+/**
+ * How a block filters: depthwise k x k then pointwise, or the one standard k x k convolution
+ * from expanded to output channels that the pair stands in for.
+ */
+export type SpatialConvolution = 'separable' | 'standard';
 
 export interface InvertedResidualOptions {
   readonly expandedChannels: number;
@@ -56,16 +59,13 @@ export const invertedResidual = (
     const { expandedChannels, channels, kernel, stride, activation, squeeze, padding, residual = true } = options;
     const placed = padding === undefined ? {} : { padding };
     const expanded = expandedChannels === x.channels ? x : convNorm(g, 'expand', x, expandedChannels, { activation });
-    const groups = options.spatial === 'standard' ? 1 : expandedChannels;
-    const filtered = convNorm(g, 'filter', expanded, expandedChannels, {
-      kernel,
-      stride,
-      groups,
-      activation,
-      ...placed,
-    });
-    const gated = squeeze === undefined ? filtered : squeezeExcite(g, filtered, squeeze);
-    const projected = convNorm(g, 'project', gated, channels);
+    const gate = (feature: Feature) => (squeeze === undefined ? feature : squeezeExcite(g, feature, squeeze));
+    const separable = (): Feature => {
+      const depthwise = { kernel, stride, groups: expandedChannels, activation, ...placed };
+      return convNorm(g, 'project', gate(convNorm(g, 'filter', expanded, expandedChannels, depthwise)), channels);
+    };
+    const standard = () => convNorm(g, 'filter', gate(expanded), channels, { kernel, stride, ...placed });
+    const projected = options.spatial === 'standard' ? standard() : separable();
     return residual && stride === 1 && x.channels === channels ? add(g, 'add', x, projected) : projected;
   });
 

@@ -1,0 +1,60 @@
+import { type AnalyzeSettings, analyze } from '../analyze/analysis.ts';
+import { analyzeDocument } from '../analyze/document.ts';
+import { analyzeJson } from '../analyze/json.ts';
+import { analyzeCsv } from '../analyze/summary.ts';
+import type { Command } from '../command.ts';
+import { addOutputOptions, type OutputOptions, outputFor } from '../output.ts';
+import { BATCHES, CLASSES, parseConvention, parsePrecision, parseRuntime, parseWhole, RESOLUTIONS } from '../parse.ts';
+import { eachStep, progressOf } from '../progress.ts';
+import { isFamily, selectModels } from '../select.ts';
+
+interface Options extends OutputOptions {
+  readonly resolution?: string;
+  readonly batch: string;
+  readonly precision: string;
+  readonly convention: string;
+  readonly classes?: string;
+  readonly runtime?: string;
+  readonly layers?: true;
+  readonly strict?: true;
+}
+
+const settingsOf = ({ resolution, batch, precision, convention, classes, runtime }: Options): AnalyzeSettings => ({
+  batch: parseWhole(batch, '--batch', BATCHES),
+  precision: parsePrecision(precision),
+  convention: parseConvention(convention),
+  ...(resolution === undefined ? {} : { resolution: parseWhole(resolution, '--resolution', RESOLUTIONS) }),
+  ...(classes === undefined ? {} : { classes: parseWhole(classes, '--classes', CLASSES) }),
+  ...(runtime === undefined ? {} : { runtime: parseRuntime(runtime) }),
+});
+
+export const command: Command = {
+  summary: 'what a model costs on any hardware: parameters, work, memory, layers',
+  configure: (commander, session) => {
+    commander
+      .argument('<model>', 'name in the zoo, or family:NAME for all of a family')
+      .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
+      .option('-b, --batch <n>', 'inputs at once', '1')
+      .option('-p, --precision <type>', 'type that memory is counted in', 'fp32')
+      .option('--layers', 'every operator by itself')
+      .option('--convention <name>', 'whose headline count: assay, torchvision, fvcore, flop-counter, papers', 'assay')
+      .option('--classes <n>', 'outputs of the classifier (1000)')
+      .option('--runtime <id>', 'whose fusion the traffic is counted after')
+      .option('--strict', 'exit with 1 when some operators have no known cost');
+    addOutputOptions(commander).action(async (word: string, options: Options) => {
+      const deliver = outputFor(session, options);
+      const settings = settingsOf(options);
+      const entries = await selectModels([word], session.io.files);
+      const progress = progressOf(session.io, entries.length, options.quiet === true);
+      const analyses = await eachStep(entries, progress, (entry) => analyze(entry, settings));
+      const isList = isFamily(word) || entries.length > 1;
+      const withLayers = options.layers === true;
+      await deliver({
+        json: () => analyzeJson(analyses, withLayers, isList),
+        document: () => analyzeDocument(analyses, withLayers, isList),
+        csv: () => analyzeCsv(analyses, withLayers),
+      });
+      if (options.strict && analyses.some(({ coverage }) => coverage.status === 'partial')) session.failCheck();
+    });
+  },
+};

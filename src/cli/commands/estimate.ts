@@ -1,0 +1,99 @@
+import type { Command, Session } from '../command.ts';
+import { InputError } from '../errors.ts';
+import { type EstimateSettings, estimateCells } from '../estimate/cells.ts';
+import { estimateDocument } from '../estimate/document.ts';
+import { explain, explanationJson } from '../estimate/explain.ts';
+import { ESTIMATE_SCHEMA, estimateCsv, estimateJson } from '../estimate/rows.ts';
+import { addOutputOptions, type OutputOptions, outputFor } from '../output.ts';
+import {
+  BATCHES,
+  collectList,
+  parsePrecisions,
+  parseRuntime,
+  parseWhole,
+  parseWholeList,
+  RESOLUTIONS,
+} from '../parse.ts';
+import { progressOf } from '../progress.ts';
+import { selectDevices, selectModels } from '../select.ts';
+
+interface Options extends OutputOptions {
+  readonly on?: readonly string[];
+  readonly batch?: readonly string[];
+  readonly precision?: readonly string[];
+  readonly runtime?: string;
+  readonly resolution?: string;
+  readonly layers?: true;
+  readonly explain?: true;
+}
+
+const settingsOf = async (
+  models: readonly string[],
+  { on = [], batch = ['1'], precision, runtime, resolution }: Options,
+  { io }: Session,
+): Promise<EstimateSettings> => {
+  const order = on.length > 1 ? ' (every word after --on is a device: put the models first)' : '';
+  if (models.length === 0) {
+    throw new InputError(
+      'missing-argument',
+      'MODEL',
+      `no model is given: expected assay estimate MODEL --on DEVICE${order}`,
+    );
+  }
+  if (on.length === 0) {
+    throw new InputError(
+      'missing-option',
+      '--on',
+      'no device is given: expected --on DEVICE (assay devices lists them)',
+    );
+  }
+  return {
+    batches: parseWholeList(batch, '--batch', BATCHES),
+    ...(precision === undefined ? {} : { precisions: parsePrecisions(precision) }),
+    ...(runtime === undefined ? {} : { runtime: parseRuntime(runtime) }),
+    ...(resolution === undefined ? {} : { resolution: parseWhole(resolution, '--resolution', RESOLUTIONS) }),
+    models: await selectModels(models, io.files),
+    devices: await selectDevices(on, io.files),
+  };
+};
+
+export const command: Command = {
+  summary: 'latency, throughput, energy and power of models on described devices',
+  configure: (commander, session) => {
+    commander
+      .argument('[model...]', 'names in the zoo, or family:NAME')
+      .option('--on <device...>', 'device id, alias, or YAML or JSON file; with @MODE for a power mode')
+      .option('-b, --batch <n>', 'inputs at once, several with commas (1)', collectList)
+      .option(
+        '-p, --precision <type>',
+        "type of the arithmetic, several with commas (the device's default)",
+        collectList,
+      )
+      .option('--runtime <id>', "what runs the model (the device's default)")
+      .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
+      .option('--layers', 'every kernel by itself')
+      .option('--explain', 'trace the latency of one estimate to formula, constants and sources');
+    addOutputOptions(commander).action(async (models: readonly string[], options: Options) => {
+      const deliver = outputFor(session, options);
+      const settings = await settingsOf(models, options, session);
+      const progress = progressOf(session.io, settings.models.length, options.quiet === true);
+      const cells = await estimateCells(settings, progress);
+      const layers = options.layers === true;
+      const [first] = cells;
+      if (options.explain && cells.length !== 1) {
+        const message = `--explain traces one estimate, and these are ${cells.length}: expected one model, device, precision and batch`;
+        throw new InputError('too-many-estimates', '--explain', message);
+      }
+      const explanation = options.explain && first !== undefined ? explain(first) : undefined;
+      await deliver({
+        json: () => ({
+          schema: ESTIMATE_SCHEMA,
+          rows: cells.map((cell) => estimateJson(cell, layers)),
+          ...(explanation === undefined ? {} : { explanation: explanationJson(explanation) }),
+        }),
+        document: () => estimateDocument(cells, { layers, explanation }),
+        csv: () => estimateCsv(cells, layers),
+      });
+    });
+  },
+};

@@ -1,0 +1,109 @@
+/** `assay estimate` as a document: the table of cells, kernels with --layers, the trace with --explain. */
+import { formatPercent, formatSI, OPERATOR_CLASS_TITLES } from '../../index.ts';
+import type { Block, ReportDocument } from '../../report/api.ts';
+import type { FlexibleTable } from '../render/table.ts';
+import type { EstimateCell } from './cells.ts';
+import type { ExplainedTerm, Explanation } from './explain.ts';
+import { cellTitle, kernelTable } from './kernels.ts';
+import { estimateTable } from './rows.ts';
+
+const distinct = (values: readonly (string | number)[]): string => [...new Set(values)].join(', ');
+
+/** Where the constants of each device, runtime and precision come from, once each. */
+const calibrationList = (cells: readonly EstimateCell[]): Block => {
+  const lines = cells.map(({ target, machine: { calibration, precision } }) => {
+    const measured =
+      calibration.kind === 'calibrated' ? `calibrated on ${calibration.id}` : `uncalibrated (${calibration.id})`;
+    const interval = `${formatPercent(calibration.interval.level, 0)} interval ${calibration.interval.low} to ${calibration.interval.high} times`;
+    const status = target.device.status === 'hypothetical' ? 'hypothetical device, ' : '';
+    return `**${target.device.id}** ${precision}, ${target.runtime.id}: ${status}${measured}, ${interval}`;
+  });
+  return { kind: 'list', ordered: false, items: [...new Set(lines)] };
+};
+
+const termRows = (terms: readonly ExplainedTerm[]) =>
+  terms.map(({ name, formula, value, unit }) => ({ name, formula, value: formatSI(value, unit, 4) }));
+
+const termColumns: FlexibleTable['columns'] = [
+  { key: 'name', title: 'Term', format: { kind: 'text' } },
+  { key: 'value', title: 'Value', format: { kind: 'text' } },
+  { key: 'formula', title: 'From', format: { kind: 'text' } },
+];
+
+const explanationBlocks = ({ cell, terms, constants, figures, kernels }: Explanation): readonly Block[] => {
+  const { calibration } = cell.machine;
+  const tables: readonly FlexibleTable[] = [
+    {
+      kind: 'table',
+      id: 'terms',
+      caption: `Latency of ${cellTitle(cell)}`,
+      columns: termColumns,
+      rows: termRows(terms),
+    },
+    {
+      kind: 'table',
+      id: 'constants',
+      caption: `Constants: ${calibration.id}, ${calibration.kind === 'calibrated' ? 'fitted to measurements' : 'not fitted to this device'}`,
+      columns: [
+        { key: 'name', title: 'Constant', format: { kind: 'code' } },
+        { key: 'value', title: 'Value', format: { kind: 'text' } },
+      ],
+      rows: constants.map(({ name, value, unit }) => ({
+        name,
+        value: unit === '' ? String(value) : formatSI(value, unit),
+      })),
+      notes: [`Source: ${calibration.source}`],
+    },
+    {
+      kind: 'table',
+      id: 'figures',
+      caption: `Figures of ${cell.target.device.name}${cell.target.device.status === 'hypothetical' ? ' (hypothetical)' : ''}`,
+      columns: [
+        { key: 'name', title: 'Figure', format: { kind: 'text' } },
+        { key: 'value', title: 'Value', format: { kind: 'text' } },
+        { key: 'confidence', title: 'Confidence', format: { kind: 'text' } },
+        { key: 'source', title: 'Source', format: { kind: 'text' } },
+      ],
+      rows: figures.map(({ name, value, unit, confidence, source }) => ({
+        name,
+        value: formatSI(value, unit, 4),
+        confidence,
+        source,
+      })),
+    },
+    ...kernels.map(
+      ({ row, steps }, index): FlexibleTable => ({
+        kind: 'table',
+        id: `kernel-${index + 1}`,
+        caption: `${index + 1}. ${row.name}: ${OPERATOR_CLASS_TITLES[row.class]}, ${formatPercent(row.totalSeconds / cell.estimate.unstretchedSeconds)} of the latency before the cap, bound by ${row.bound}`,
+        columns: termColumns,
+        rows: termRows(steps),
+      }),
+    ),
+  ];
+  return tables;
+};
+
+export interface EstimateDocumentOptions {
+  readonly layers: boolean;
+  readonly explanation: Explanation | undefined;
+}
+
+export const estimateDocument = (
+  cells: readonly EstimateCell[],
+  { layers, explanation }: EstimateDocumentOptions,
+): ReportDocument => ({
+  title: 'Estimates',
+  subtitle: '',
+  facts: [
+    { name: 'Resolution', value: distinct(cells.map(({ compiled }) => compiled.resolution)) },
+    { name: 'Batch', value: distinct(cells.map(({ batch }) => batch)) },
+    { name: 'Precision', value: distinct(cells.map(({ machine }) => machine.precision)) },
+    { name: 'Runtime', value: distinct(cells.map(({ target }) => target.runtime.id)) },
+  ],
+  sections: [
+    { id: 'estimates', title: '', blocks: [estimateTable(cells), calibrationList(cells)] },
+    ...(layers ? [{ id: 'kernels', title: '', blocks: cells.map(kernelTable) }] : []),
+    ...(explanation === undefined ? [] : [{ id: 'explanation', title: '', blocks: explanationBlocks(explanation) }]),
+  ],
+});

@@ -1,0 +1,88 @@
+/** Where a command's result goes: tables to the terminal, one JSON document, or a file whose ending says the format. */
+import { extname } from 'node:path';
+import type { Command as CommanderCommand } from 'commander';
+import { writeFileAtomic } from '../node/api.ts';
+import {
+  type CellValue,
+  type ReportDocument,
+  renderCsv,
+  renderHtml,
+  renderJson,
+  renderMarkdown,
+} from '../report/api.ts';
+import type { Session } from './command.ts';
+import { InputError, quoted } from './errors.ts';
+import { colorsOf } from './render/style.ts';
+import { renderTerminal } from './render/terminal.ts';
+
+export interface OutputOptions {
+  readonly json?: true;
+  readonly out?: string;
+  readonly quiet?: true;
+}
+
+export interface CsvTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, CellValue>>[];
+}
+
+/** One result in all its forms; each is made only when it is asked for. */
+export interface Result {
+  /** Plain data; its first field is `schema`. */
+  json(): { readonly schema: string };
+  document(): ReportDocument;
+  csv(): CsvTable;
+}
+
+const RENDERERS: Readonly<Record<string, (result: Result) => string>> = {
+  '.json': (result) => renderJson(result.json()),
+  '.csv': (result) => {
+    const { columns, rows } = result.csv();
+    return renderCsv(columns, rows);
+  },
+  '.md': (result) => renderMarkdown(result.document(), { chartHref: (id) => `#${id}` }),
+  '.html': (result) => renderHtml(result.document()),
+};
+
+/** `--json` and `--quiet`, which every command has, and `--out FILE` where the result is one file. */
+export const addOutputOptions = (command: CommanderCommand, { out = true } = {}): CommanderCommand => {
+  command.option('--json', 'print one JSON document and nothing else');
+  if (out)
+    command.option('-o, --out <file>', `write to a file instead: ${Object.keys(RENDERERS).join(', ')} by its ending`);
+  return command.option('-q, --quiet', 'no progress and no remarks on stderr');
+};
+
+const rendererFor = (out: string, json: boolean): ((result: Result) => string) => {
+  const ending = extname(out).toLowerCase();
+  const renderer = Object.hasOwn(RENDERERS, ending) ? RENDERERS[ending] : undefined;
+  if (renderer === undefined) {
+    const expected = `expected an ending of ${Object.keys(RENDERERS).join(', ')}`;
+    throw new InputError('unknown-format', '--out', `--out is ${quoted(out)}: ${expected}`);
+  }
+  if (json && ending !== '.json') {
+    const message = `--json and --out ${quoted(out)} ask for two formats: expected one of them, or a name that ends in .json`;
+    throw new InputError('conflicting-options', '--out', message);
+  }
+  return renderer;
+};
+
+/**
+ * Checks what can be refused before any work is done, and returns the function that delivers a result: to `--out`,
+ * as JSON, or as tables.
+ */
+export const outputFor = (
+  session: Session,
+  { json = undefined, out, quiet }: OutputOptions,
+): ((result: Result) => Promise<void>) => {
+  const { io } = session;
+  if (out === undefined) {
+    return async (result) => {
+      io.stdout.write(json === true ? renderJson(result.json()) : renderTerminal(result.document(), io));
+    };
+  }
+  const render = rendererFor(out, json === true);
+  return async (result) => {
+    await writeFileAtomic(out, render(result), io.files);
+    if (quiet !== true) io.stderr.write(`${colorsOf(io, io.stderr).dim(`wrote ${out}`)}\n`);
+  };
+};

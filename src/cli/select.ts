@@ -1,0 +1,197 @@
+/** Names of models and devices to what they mean: zoo entries, `family:`, aliases, `@MODE`, device files. */
+import { extname } from 'node:path';
+import {
+  allModels,
+  type CompiledModel,
+  CountOverflowError,
+  compileModel,
+  type Device,
+  devices,
+  families,
+  findFamily,
+  findModel,
+  findRuntime,
+  nearestModels,
+  nearestNames,
+  OperatorError,
+  type Precision,
+  parseDevice,
+  type Runtime,
+  type StudyDevice,
+  type ZooEntry,
+} from '../index.ts';
+import { DEVICE_FILE_ENDINGS, type FileOperations, readDeviceFile } from '../node/api.ts';
+import { didYouMean, InputError, quoted } from './errors.ts';
+
+const FAMILY_PREFIX = 'family:';
+/** Endings of model files people have: a name with one of them is a path even where no such file is. */
+const MODEL_FILE_ENDINGS = [
+  ...['.onnx', '.ort', '.tflite', '.pb', '.pbtxt', '.h5', '.keras', '.mlmodel', '.mlpackage', '.xml', '.param'],
+  ...['.pt', '.pth', '.pt2', '.pkl', '.bin', '.ckpt', '.safetensors', '.gguf', '.json', '.yaml', '.yml'],
+];
+
+const isPath = (word: string): boolean => /[/\\]/.test(word);
+
+const unknownModel = async (word: string, files: FileOperations): Promise<InputError> => {
+  const isFile = isPath(word) || MODEL_FILE_ENDINGS.includes(extname(word).toLowerCase());
+  if (isFile || (await files.kindOf(word)) !== undefined) {
+    return new InputError(
+      'unsupported-model-file',
+      word,
+      `${quoted(word)} is a path, and reading model files is not available in this version: expected a name of the zoo (assay models lists them)`,
+    );
+  }
+  const near = didYouMean(nearestModels(word));
+  return new InputError('unknown-model', word, `no model is called ${quoted(word)}: assay models lists all${near}`);
+};
+
+const familyMembers = (word: string): readonly ZooEntry[] => {
+  const id = word.slice(FAMILY_PREFIX.length);
+  const family = findFamily(id);
+  if (family !== undefined) return family.variants.map((variant) => ({ family, variant }));
+  const ids = families.map((known) => known.id);
+  const near = didYouMean(nearestNames(id, ids));
+  throw new InputError(
+    'unknown-family',
+    word,
+    `no family is called ${quoted(id)}: expected one of ${ids.join(', ')}${near}`,
+  );
+};
+
+const words = (given: readonly string[]): readonly string[] =>
+  given.flatMap((word) => word.split(',')).map((word) => word.trim());
+
+/** The models of a list, in its order, each once. Throws `InputError`. */
+export const selectModels = async (given: readonly string[], files: FileOperations): Promise<readonly ZooEntry[]> => {
+  const found = new Map<string, ZooEntry>();
+  for (const word of words(given)) {
+    const model = findModel(word);
+    if (model === undefined && !word.toLowerCase().startsWith(FAMILY_PREFIX)) throw await unknownModel(word, files);
+    for (const entry of model === undefined ? familyMembers(word) : [model]) {
+      if (!found.has(entry.variant.name)) found.set(entry.variant.name, entry);
+    }
+  }
+  return [...found.values()];
+};
+
+export const isFamily = (word: string): boolean => word.toLowerCase().startsWith(FAMILY_PREFIX);
+
+/** Every model, or those of a family. */
+export const modelsOf = (familyId: string | undefined): readonly ZooEntry[] =>
+  familyId === undefined ? allModels() : familyMembers(`${FAMILY_PREFIX}${familyId}`);
+
+export interface SelectedDevice {
+  readonly device: Device;
+  readonly powerMode?: string;
+  /** What was typed. */
+  readonly word: string;
+}
+
+const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_');
+
+const findDevice = (name: string): Device | undefined =>
+  devices.find(({ id, aliases }) => [id, ...aliases].some((known) => plain(known) === plain(name)));
+
+const readDevice = async (path: string): Promise<Device> => {
+  const read = await readDeviceFile(path);
+  if (!read.ok) throw new InputError(read.code, path, read.message);
+  const parsed = parseDevice(read.data, { source: path, builtins: devices });
+  if (parsed.ok) return parsed.device;
+  const [first, ...others] = parsed.issues;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw new InputError(
+    first?.code ?? 'malformed-file',
+    path,
+    `${path}: ${first?.path ?? ''}: ${first?.message ?? ''}${more}`,
+  );
+};
+
+const isDevicePath = (word: string): boolean =>
+  isPath(word) || (DEVICE_FILE_ENDINGS as readonly string[]).includes(extname(word).toLowerCase());
+
+const deviceNamed = async (name: string, files: FileOperations): Promise<Device | undefined> => {
+  const known = findDevice(name);
+  if (known !== undefined) return known;
+  return isDevicePath(name) || (await files.kindOf(name)) === 'file' ? readDevice(name) : undefined;
+};
+
+const selectDevice = async (word: string, files: FileOperations): Promise<SelectedDevice> => {
+  const at = word.lastIndexOf('@');
+  // A path may hold an @ of its own, as in node_modules/@scope/device.yaml.
+  const isWhole = at === -1 || (isDevicePath(word) && (await files.kindOf(word)) === 'file');
+  const name = isWhole ? word : word.slice(0, at);
+  const device = await deviceNamed(name, files);
+  if (device === undefined) {
+    const known = devices.flatMap(({ id, aliases }) => [id, ...aliases]);
+    const near = nearestNames(name, known);
+    const ids = near.length === 0 ? ` (known: ${devices.map(({ id }) => id).join(', ')})` : '';
+    throw new InputError(
+      'unknown-device',
+      word,
+      `no device is called ${quoted(name)}: expected an id, an alias or a device file${ids}${didYouMean(near)}`,
+    );
+  }
+  if (isWhole) return { device, word };
+  const asked = word.slice(at + 1);
+  const mode = device.power.modes.find((known) => known.name.toLowerCase() === asked.toLowerCase());
+  if (mode !== undefined) return { device, word, powerMode: mode.name };
+  const modes = device.power.modes.map((known) => known.name).join(', ');
+  throw new InputError(
+    'unknown-mode',
+    word,
+    `${device.id} has no power mode ${quoted(asked)}: expected one of ${modes}`,
+  );
+};
+
+/** The devices of a list, in its order, each with its mode once. Throws `InputError`. */
+export const selectDevices = async (
+  given: readonly string[],
+  files: FileOperations,
+): Promise<readonly SelectedDevice[]> => {
+  const found = new Map<string, SelectedDevice>();
+  for (const word of words(given)) {
+    const selected = await selectDevice(word, files);
+    const key = `${selected.device.id}@${selected.powerMode ?? ''}`;
+    if (!found.has(key)) found.set(key, selected);
+  }
+  return [...found.values()];
+};
+
+/** A device with what runs on it: the runtime and precision asked for, or the device's own. Throws `InputError`. */
+export const targetOf = (
+  { device, powerMode, word }: SelectedDevice,
+  {
+    runtime,
+    precision = device.defaultPrecision,
+  }: { readonly runtime?: Runtime | undefined; readonly precision?: Precision },
+): StudyDevice => {
+  const own = runtime ?? findRuntime(device.defaultRuntime);
+  if (own === undefined) {
+    const message = `${device.id} names the runtime ${quoted(device.defaultRuntime)}, which is not known: choose one with --runtime`;
+    throw new InputError('unknown-runtime', word, message);
+  }
+  return { device, runtime: own, precision, ...(powerMode === undefined ? {} : { powerMode }) };
+};
+
+/** Runs what builds graphs at a resolution that was asked for; what does not fit is an `InputError`. */
+export const atResolution = <Value>(what: string, resolution: number | undefined, build: () => Value): Value => {
+  try {
+    return build();
+  } catch (error) {
+    const place = resolution === undefined ? what : `${what} at resolution ${resolution}`;
+    if (error instanceof CountOverflowError) {
+      throw new InputError(error.code, '--resolution', `${place}: ${error.message}`, { cause: error });
+    }
+    if (resolution === undefined || !(error instanceof OperatorError || error instanceof RangeError)) throw error;
+    throw new InputError(
+      'invalid-resolution',
+      '--resolution',
+      `${place}: ${error.message}; expected a resolution that fits the network`,
+      { cause: error },
+    );
+  }
+};
+
+/** Builds and counts a model of the zoo, at its native resolution unless one is given. */
+export const compileEntry = ({ variant }: ZooEntry, options: Parameters<typeof compileModel>[1] = {}): CompiledModel =>
+  atResolution(variant.name, options.resolution, () => compileModel(variant, options));

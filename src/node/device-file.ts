@@ -1,0 +1,95 @@
+/** Reads a device file as plain data. What it must say is checked by parseDevice of hardware/. */
+import { open, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { errnoOf, reasonOf } from './files.ts';
+
+/** A described device is a few kilobytes; a file a hundred times larger is not one, and is not read. */
+export const MAX_DEVICE_FILE_BYTES = 1024 * 1024;
+
+/** Endings that name a device file. */
+export const DEVICE_FILE_ENDINGS = ['.yaml', '.yml', '.json'] as const;
+
+export type DeviceFileResult =
+  | { readonly ok: true; readonly data: unknown }
+  | {
+      readonly ok: false;
+      readonly code: 'missing-file' | 'unreadable-file' | 'file-too-large' | 'malformed-file' | 'unknown-format';
+      readonly message: string;
+    };
+
+const failed = (code: Extract<DeviceFileResult, { ok: false }>['code'], message: string): DeviceFileResult => ({
+  ok: false,
+  code,
+  message,
+});
+
+type ReadResult = { readonly ok: true; readonly bytes: Uint8Array } | Extract<DeviceFileResult, { ok: false }>;
+
+/** At most MAX_DEVICE_FILE_BYTES of a regular file: a pipe or /dev/zero would never end. */
+const readBounded = async (path: string): Promise<ReadResult> => {
+  const refuse = (code: Extract<DeviceFileResult, { ok: false }>['code'], message: string) =>
+    ({ ok: false, code, message }) as const;
+  try {
+    // Before it is opened: opening a pipe waits for somebody to write to it.
+    const found = await stat(path);
+    if (!found.isFile()) {
+      const what = found.isDirectory() ? 'a folder' : 'no regular file';
+      return refuse(
+        'unreadable-file',
+        `${path} is ${what}; expected a device file (${DEVICE_FILE_ENDINGS.join(', ')})`,
+      );
+    }
+    if (found.size > MAX_DEVICE_FILE_BYTES) {
+      return refuse(
+        'file-too-large',
+        `${path} has ${found.size} bytes; a device file has at most ${MAX_DEVICE_FILE_BYTES}`,
+      );
+    }
+    const file = await open(path, 'r');
+    try {
+      const buffer = new Uint8Array(MAX_DEVICE_FILE_BYTES);
+      let length = 0;
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
+        if (bytesRead === 0) return { ok: true, bytes: buffer.subarray(0, length) };
+        length += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = errnoOf(error) === 'ENOENT' ? 'missing-file' : 'unreadable-file';
+    return refuse(code, code === 'missing-file' ? `there is no file ${path}` : `${path}: ${reasonOf(error)}`);
+  }
+};
+
+/** The first line of a parser's message: the rest is a drawing of the place. */
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/:$/, '') ?? '';
+
+/** The data of a YAML or JSON file, by its ending; every way to fail is a result with a sentence for people. */
+export const readDeviceFile = async (path: string): Promise<DeviceFileResult> => {
+  const ending = extname(path).toLowerCase();
+  const read = await readBounded(path);
+  if (!read.ok) return read;
+  if (!(DEVICE_FILE_ENDINGS as readonly string[]).includes(ending)) {
+    return failed(
+      'unknown-format',
+      `${path} is no device file: expected an ending of ${DEVICE_FILE_ENDINGS.join(', ')}`,
+    );
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(read.bytes);
+  } catch {
+    return failed('malformed-file', `${path} is not UTF-8 text`);
+  }
+  try {
+    if (ending === '.json') return { ok: true, data: JSON.parse(text) as unknown };
+    const { parse } = await import('yaml');
+    return { ok: true, data: parse(text, { logLevel: 'error' }) as unknown };
+  } catch (error) {
+    const language = ending === '.json' ? 'JSON' : 'YAML';
+    return failed('malformed-file', `${path} is not valid ${language}: ${firstLine(error)}`);
+  }
+};

@@ -1,0 +1,86 @@
+/**
+ * MatMul. Spec: https://onnx.ai/onnx/operators/onnx__MatMul.html, opsets 1, 9, 13.
+ * NumPy's product: matrices in the last two axes, leading axes broadcast, a vector treated as a
+ * row (left) or a column (right).
+ * Known gap: in a product of two activations (attention) both operands carry the batch, which a
+ * loop nest cannot say of its second operand. The batch then counts as rows of the first: work
+ * and shapes are exact, the reuse of the second operand at batches above 1 is not.
+ */
+import type { Dim, Shape } from '../ir/graph.ts';
+import { broadcastShapes, formatShape } from '../ir/shape.ts';
+import { contractionWork } from './contraction.ts';
+import type { OperatorContext, OperatorDefinition } from './definition.ts';
+import type { AxisTerm, LoopNest } from './nest.ts';
+
+interface Operands {
+  /** Both with at least two axes. */
+  readonly left: Shape;
+  readonly right: Shape;
+  /** Broadcast leading axes. */
+  readonly leading: Shape;
+}
+
+const isBatched = (dim: Dim): boolean => typeof dim !== 'number';
+
+const operands = (context: OperatorContext): Operands => {
+  const a = context.input(0).shape;
+  const b = context.input(1).shape;
+  if (a.length === 0 || b.length === 0) context.fail('a scalar is not a matrix');
+  const left = a.length === 1 ? [1, ...a] : a;
+  const right = b.length === 1 ? [...b, 1] : b;
+  const leading =
+    broadcastShapes(left.slice(0, -2), right.slice(0, -2)) ??
+    context.fail(`leading axes of ${formatShape(a)} and ${formatShape(b)} do not broadcast`);
+  const inner = left.at(-1);
+  if (inner !== right.at(-2)) context.fail(`the inner extents of ${formatShape(a)} and ${formatShape(b)} differ`);
+  return { left, right, leading };
+};
+
+const loopNest = (context: OperatorContext): LoopNest => {
+  const { left, right, leading } = operands(context);
+  const name = (axis: number) => `B${axis}`;
+  const index = (dim: string): readonly AxisTerm[] => [{ dim, step: 1 }];
+  const leadingTerms = (shape: Shape, carriesBatch: boolean): readonly (readonly AxisTerm[])[] => {
+    const own = shape.slice(0, -2);
+    return own.map((dim, position) => {
+      const axis = position + leading.length - own.length;
+      // A broadcast axis is not indexed.
+      if (dim === 1 || (isBatched(dim) && !carriesBatch)) return [];
+      return index(name(axis));
+    });
+  };
+  // Of the two names that a nest has for its operands, `input` is the one that may carry the batch.
+  const rightIsInput = right.some(isBatched) && !left.some(isBatched);
+  const leftTerms = [...leadingTerms(left, !rightIsInput), index('M'), index('K')];
+  const rightTerms = [...leadingTerms(right, rightIsInput), index('K'), index('N')];
+  return {
+    dims: [
+      ...leading.map((extent, axis) => ({ name: name(axis), extent })),
+      { name: 'M', extent: left.at(-2) ?? 1 },
+      { name: 'N', extent: right.at(-1) ?? 1 },
+      { name: 'K', extent: left.at(-1) ?? 1 },
+    ],
+    input: rightIsInput ? rightTerms : leftTerms,
+    weight: rightIsInput ? leftTerms : rightTerms,
+    output: [...leading.map((_, axis) => index(name(axis))), index('M'), index('N')],
+  };
+};
+
+export const operators: readonly OperatorDefinition[] = [
+  {
+    type: 'MatMul',
+    domain: '',
+    since: [1, 9, 13],
+    summary: 'Matrix product over the last two axes; the two products of attention',
+    specification: 'https://onnx.ai/onnx/operators/onnx__MatMul.html',
+    fusion: 'contraction',
+    inputRoles: ['activation', 'activation'],
+    infer: (context) => {
+      const { left, right, leading } = operands(context);
+      const rows = context.input(0).shape.length === 1 ? [] : left.slice(-2, -1);
+      const columns = context.input(1).shape.length === 1 ? [] : right.slice(-1);
+      return [{ shape: [...leading, ...rows, ...columns], dtype: context.input(0).dtype }];
+    },
+    work: (context) => contractionWork(context, loopNest(context), false),
+  },
+];

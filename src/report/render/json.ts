@@ -1,0 +1,83 @@
+import type { Block, CellValue, ReportDocument } from '../blocks.ts';
+
+/** A value that JSON cannot say. `path` is where it stands, as in `$.rows[3].latencySeconds`. */
+export class JsonValueError extends TypeError {
+  readonly code = 'json-value';
+  readonly path: string;
+
+  constructor(path: string, found: string, expected: string) {
+    super(`${path} is ${found}: ${expected}`);
+    this.path = path;
+  }
+}
+
+const keyPath = (path: string, key: string): string =>
+  /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+
+const isPlainObject = (value: object): value is Record<string, unknown> => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Another realm (a worker, a frame) has its own Object.prototype.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+};
+
+/** JSON.stringify turns NaN into null, a Map into {} and a function into nothing: here each is an error. */
+const verify = (value: unknown, path: string, open: Set<object>): void => {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new JsonValueError(path, String(value), 'an unknown figure must be null');
+  }
+  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return;
+  if (typeof value !== 'object') throw new JsonValueError(path, `of type ${typeof value}`, 'expected plain data');
+  if (open.has(value)) throw new JsonValueError(path, 'a reference to what contains it', 'expected a tree');
+  open.add(value);
+  if (Array.isArray(value)) {
+    // Not forEach, which skips holes.
+    for (let index = 0; index < value.length; index++) verify(value[index], `${path}[${index}]`, open);
+  } else if (isPlainObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      // An optional field that is not there is left out, as in the types.
+      if (item !== undefined) verify(item, keyPath(path, key), open);
+    }
+  } else {
+    throw new JsonValueError(path, `a ${value.constructor.name}`, 'expected a plain object or an array');
+  }
+  open.delete(value);
+};
+
+/** JSON with two spaces and keys in the order they were given; the same value gives the same bytes. */
+export const renderJson = (value: unknown): string => {
+  verify(value, '$', new Set());
+  return `${JSON.stringify(value, null, 2)}\n`;
+};
+
+type TableRow = Readonly<Record<string, CellValue>>;
+type ChartBlock = Extract<Block, { readonly kind: 'chart' }>;
+
+/** A block as data: tables whole, charts by what they say instead of how they are drawn. */
+export type BlockJson = Exclude<Block, ChartBlock> | Omit<ChartBlock, 'svg'>;
+
+export interface DocumentJson extends Omit<ReportDocument, 'sections'> {
+  readonly sections: readonly { readonly id: string; readonly title: string; readonly blocks: readonly BlockJson[] }[];
+}
+
+const blockToJson = (block: Block): BlockJson => {
+  if (block.kind === 'chart') {
+    const { svg: _drawing, ...rest } = block;
+    return rest;
+  }
+  if (block.kind !== 'table') return block;
+  const keys = block.columns.map(({ key }) => key);
+  const rows = block.rows.map((row): TableRow => Object.fromEntries(keys.map((key) => [key, row[key] ?? null])));
+  return { ...block, rows };
+};
+
+/** The block tree as plain data for renderJson: every column's raw value, null where it is unknown. */
+export const documentToJson = ({ title, subtitle, facts, sections }: ReportDocument): DocumentJson => ({
+  title,
+  subtitle,
+  facts,
+  sections: sections.map((section) => ({
+    id: section.id,
+    title: section.title,
+    blocks: section.blocks.map(blockToJson),
+  })),
+});

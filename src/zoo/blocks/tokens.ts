@@ -1,0 +1,47 @@
+/**
+ * Blocks over tokens. A sequence is kept as a matrix of (tokens x batch) rows and `channels`
+ * columns, so that a fully connected layer over the channels is one Gemm, as frameworks run it.
+ */
+import type { GraphBuilder, TensorName } from '../../ir/builder.ts';
+import { conv, type Feature, linear } from './conv.ts';
+
+export interface Tokens extends Feature {
+  readonly count: number;
+}
+
+export const reshape = (g: GraphBuilder, name: string, x: TensorName, shape: readonly number[]): TensorName =>
+  g.node('Reshape', name, [x, g.constant(`${name}.shape`, shape, 'int64')]);
+
+export const transpose = (g: GraphBuilder, name: string, x: TensorName, order: readonly number[]): TensorName =>
+  g.node('Transpose', name, [x], { attributes: { perm: order } });
+
+export const layerNorm = (g: GraphBuilder, name: string, x: Tokens): Tokens => ({
+  ...x,
+  tensor: g.node(
+    'LayerNormalization',
+    name,
+    [x.tensor, g.weight(`${name}.weight`, [x.channels]), g.weight(`${name}.bias`, [x.channels])],
+    { attributes: { axis: -1 } },
+  ),
+});
+
+/** Non-overlapping square patches, each projected: (N, patches, channels), and how many patches. */
+export const patchEmbedding = (
+  g: GraphBuilder,
+  image: Feature,
+  { resolution, patch, channels }: { readonly resolution: number; readonly patch: number; readonly channels: number },
+): Tokens =>
+  g.scope('patch_embed', () => {
+    const count = Math.floor(resolution / patch) ** 2;
+    const projected = conv(g, 'proj', image, channels, { kernel: patch, stride: patch, padding: 0, bias: true });
+    const joined = reshape(g, 'flatten', projected.tensor, [0, channels, count]);
+    return { tensor: transpose(g, 'transpose', joined, [0, 2, 1]), channels, count };
+  });
+
+/** Two fully connected layers with a GELU between them. */
+export const mlp = (g: GraphBuilder, name: string, x: Feature, hidden: number): Feature =>
+  g.scope(name, () => {
+    const expanded = linear(g, 'fc1', x, hidden);
+    const activated = { tensor: g.node('Gelu', 'act', [expanded.tensor]), channels: hidden };
+    return linear(g, 'fc2', activated, x.channels);
+  });

@@ -1,0 +1,84 @@
+/** MLP-Mixer: Tolstikhin et al. 2021, https://arxiv.org/abs/2105.01601, as timm builds it. */
+import { GraphBuilder, type TensorName } from '../ir/builder.ts';
+import type { Graph } from '../ir/graph.ts';
+import { imageInput, linear } from './blocks/conv.ts';
+import { layerNorm, mlp, patchEmbedding, reshape, type Tokens, transpose } from './blocks/tokens.ts';
+import { type BuildOptions, type ModelFamily, type ModelVariant, TIMM } from './family.ts';
+
+export interface MlpMixerConfig {
+  readonly patch: number;
+  readonly channels: number;
+  readonly depth: number;
+}
+
+/** Hidden units of the channel mixing per channel. */
+const CHANNEL_RATIO = 4;
+
+/** One MLP over the tokens of every channel, then one over the channels of every token. */
+const mixerBlock = (g: GraphBuilder, x: Tokens): Tokens => {
+  const added = (name: string, to: Tokens, branch: TensorName): Tokens => ({
+    ...to,
+    tensor: g.node('Add', name, [to.tensor, branch]),
+  });
+  const normalized = reshape(g, 'tokens.sequence', layerNorm(g, 'norm1', x).tensor, [-1, x.count, x.channels]);
+  const byChannel = transpose(g, 'tokens.transpose', normalized, [0, 2, 1]);
+  const rows = reshape(g, 'tokens.rows', byChannel, [-1, x.count]);
+  const mixed = mlp(g, 'mlp_tokens', { tensor: rows, channels: x.count }, x.channels / 2);
+  const back = transpose(
+    g,
+    'tokens.back',
+    reshape(g, 'tokens.channels', mixed.tensor, [-1, x.channels, x.count]),
+    [0, 2, 1],
+  );
+  const middle = added('add1', x, reshape(g, 'tokens.join', back, [-1, x.channels]));
+  return added(
+    'add2',
+    middle,
+    mlp(g, 'mlp_channels', layerNorm(g, 'norm2', middle), CHANNEL_RATIO * x.channels).tensor,
+  );
+};
+
+export const buildMlpMixer = (
+  name: string,
+  { patch, channels, depth }: MlpMixerConfig,
+  { resolution = 224, classes = 1000 }: BuildOptions = {},
+): Graph => {
+  const g = new GraphBuilder(name);
+  const patches = patchEmbedding(g, imageInput(g, resolution), { resolution, patch, channels });
+  let x: Tokens = { ...patches, tensor: reshape(g, 'rows', patches.tensor, [-1, channels]) };
+  for (let block = 0; block < depth; block++) x = g.scope(`blocks.${block}`, () => mixerBlock(g, x));
+  const sequence = reshape(g, 'sequence', layerNorm(g, 'norm', x).tensor, [-1, x.count, channels]);
+  const mean = g.node('ReduceMean', 'pool', [sequence, g.constant('pool.axes', [1], 'int64')], {
+    attributes: { keepdims: 0 },
+  });
+  return g.finish([linear(g, 'head', { tensor: mean, channels }, classes).tensor]);
+};
+
+const variant = (size: 's' | 'b' | 'l', config: MlpMixerConfig, gmacs: string, mActs: string): ModelVariant => {
+  const name = `mixer_${size}${config.patch}_224`;
+  return {
+    name,
+    title: `Mixer-${size.toUpperCase()}/${config.patch}`,
+    nativeResolution: 224,
+    published: [{ resolution: 224, gmacs, mActs, convention: 'fvcore', source: TIMM }],
+    build: (options) => buildMlpMixer(name, config, options),
+  };
+};
+
+export const family: ModelFamily = {
+  id: 'mlp_mixer',
+  title: 'MLP-Mixer',
+  paper: 'https://arxiv.org/abs/2105.01601',
+  notes: [
+    'The token mixing has one weight per patch, so parameters grow with the resolution.',
+    'Dropout and stochastic depth are the identity at inference and are left out.',
+  ],
+  variants: [
+    variant('s', { patch: 32, channels: 512, depth: 8 }, '1.0', '2.28'),
+    variant('s', { patch: 16, channels: 512, depth: 8 }, '3.79', '5.97'),
+    variant('b', { patch: 32, channels: 768, depth: 12 }, '3.24', '6.29'),
+    variant('b', { patch: 16, channels: 768, depth: 12 }, '12.62', '14.53'),
+    variant('l', { patch: 32, channels: 1024, depth: 24 }, '11.27', '19.86'),
+    variant('l', { patch: 16, channels: 1024, depth: 24 }, '44.6', '41.69'),
+  ],
+};

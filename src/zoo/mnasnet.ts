@@ -1,0 +1,167 @@
+/** MnasNet-B1 and MnasNet-small: Tan et al. 2018, https://arxiv.org/abs/1807.11626, as torchvision and timm build them. */
+import { GraphBuilder } from '../ir/builder.ts';
+import type { Graph } from '../ir/graph.ts';
+import { roundChannels } from './blocks/channels.ts';
+import { convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import { invertedResidual } from './blocks/inverted-residual.ts';
+import {
+  type BuildOptions,
+  type ModelFamily,
+  type ModelVariant,
+  type PublishedCost,
+  TIMM,
+  TORCHVISION,
+} from './family.ts';
+
+/** Expansion, kernel, stride of the first repeat, output channels, repeats, squeeze-and-excitation. */
+type StageRow = readonly [number, number, number, number, number, boolean];
+
+interface Architecture {
+  readonly stem: number;
+  readonly stages: readonly StageRow[];
+}
+
+const ARCHITECTURES = {
+  b1: {
+    stem: 32,
+    stages: [
+      [1, 3, 1, 16, 1, false],
+      [3, 3, 2, 24, 3, false],
+      [3, 5, 2, 40, 3, false],
+      [6, 5, 2, 80, 3, false],
+      [6, 3, 1, 96, 2, false],
+      [6, 5, 2, 192, 4, false],
+      [6, 3, 1, 320, 1, false],
+    ],
+  },
+  small: {
+    stem: 8,
+    stages: [
+      [1, 3, 1, 8, 1, false],
+      [3, 3, 2, 16, 1, false],
+      [6, 3, 2, 16, 2, false],
+      [6, 5, 2, 32, 4, true],
+      [6, 3, 1, 32, 3, true],
+      [6, 5, 2, 88, 3, true],
+      [6, 3, 1, 144, 1, false],
+    ],
+  },
+} as const satisfies Readonly<Record<string, Architecture>>;
+
+export interface MnasNetConfig {
+  readonly architecture: keyof typeof ARCHITECTURES;
+  readonly width: number;
+}
+
+export const buildMnasNet = (
+  name: string,
+  { architecture, width }: MnasNetConfig,
+  { resolution = 224, classes = 1000 }: BuildOptions = {},
+): Graph => {
+  const { stem, stages }: Architecture = ARCHITECTURES[architecture];
+  const g = new GraphBuilder(name);
+  const activation = 'relu';
+  let x = convNorm(g, 'stem', imageInput(g, resolution), roundChannels(stem * width), {
+    kernel: 3,
+    stride: 2,
+    activation,
+  });
+  stages.forEach(([expansion, kernel, stride, channels, repeats, squeezed], stage) => {
+    for (let block = 0; block < repeats; block++) {
+      // The squeeze is a quarter of the block's input, not of its expansion.
+      const squeeze = { squeezeChannels: Math.round(x.channels / 4), activation, gate: 'sigmoid' } as const;
+      x = invertedResidual(g, `stage${stage + 1}.${block}`, x, {
+        expandedChannels: x.channels * expansion,
+        channels: roundChannels(channels * width),
+        kernel,
+        stride: block === 0 ? stride : 1,
+        activation,
+        // B1's separable first block has no shortcut, even where a width makes the channels agree.
+        residual: stage > 0 || architecture === 'small',
+        ...(squeezed && { squeeze }),
+      });
+    }
+  });
+  x = convNorm(g, 'head', x, 1280, { activation });
+  x = linear(g, 'classifier', flatten(g, 'flatten', globalAveragePool(g, 'pool', x)), classes);
+  return g.finish([x.tensor]);
+};
+
+const timm = (gmacs: string, mActs: string): PublishedCost => ({
+  resolution: 224,
+  gmacs,
+  mActs,
+  convention: 'fvcore',
+  source: TIMM,
+});
+
+const torchvision = (parameters: number, gmacs: string): PublishedCost => ({
+  resolution: 224,
+  parameters,
+  gmacs,
+  convention: 'torchvision',
+  source: TORCHVISION,
+});
+
+const variant = (
+  name: string,
+  title: string,
+  config: MnasNetConfig,
+  published: readonly PublishedCost[],
+  rest: {
+    readonly aliases?: readonly string[];
+    readonly accuracy?: readonly [top1: number, top5: number, weights: string];
+  } = {},
+): ModelVariant => ({
+  name,
+  ...(rest.aliases && { aliases: rest.aliases }),
+  title,
+  nativeResolution: 224,
+  scaling: { width: config.width, depth: 1 },
+  published,
+  ...(rest.accuracy && {
+    accuracy: {
+      top1: rest.accuracy[0],
+      top5: rest.accuracy[1],
+      weights: rest.accuracy[2],
+      resolution: 224,
+      source: TORCHVISION,
+    },
+  }),
+  build: (options) => buildMnasNet(name, config, options),
+});
+
+export const family: ModelFamily = {
+  id: 'mnasnet',
+  title: 'MnasNet',
+  paper: 'https://arxiv.org/abs/1807.11626',
+  notes: ['Dropout before the classifier is the identity at inference and is left out.'],
+  variants: [
+    variant('mnasnet_small', 'MnasNet-small', { architecture: 'small', width: 1 }, [timm('0.07', '2.16')]),
+    variant(
+      'mnasnet0_5',
+      'MnasNet-B1 0.5×',
+      { architecture: 'b1', width: 0.5 },
+      [torchvision(2_218_512, '0.104'), timm('0.11', '3.07')],
+      { aliases: ['mnasnet_050'], accuracy: [67.734, 87.49, 'MNASNet0_5_Weights.IMAGENET1K_V1'] },
+    ),
+    variant(
+      'mnasnet0_75',
+      'MnasNet-B1 0.75×',
+      { architecture: 'b1', width: 0.75 },
+      [torchvision(3_170_208, '0.215'), timm('0.23', '4.77')],
+      { aliases: ['mnasnet_075'], accuracy: [71.18, 90.496, 'MNASNet0_75_Weights.IMAGENET1K_V1'] },
+    ),
+    variant(
+      'mnasnet1_0',
+      'MnasNet-B1',
+      { architecture: 'b1', width: 1 },
+      [torchvision(4_383_312, '0.314'), timm('0.33', '5.46')],
+      { aliases: ['mnasnet_100'], accuracy: [73.456, 91.51, 'MNASNet1_0_Weights.IMAGENET1K_V1'] },
+    ),
+    variant('mnasnet1_3', 'MnasNet-B1 1.3×', { architecture: 'b1', width: 1.3 }, [torchvision(6_282_256, '0.526')], {
+      accuracy: [76.506, 93.522, 'MNASNet1_3_Weights.IMAGENET1K_V1'],
+    }),
+    variant('mnasnet_140', 'MnasNet-B1 1.4×', { architecture: 'b1', width: 1.4 }, [timm('0.6', '7.71')]),
+  ],
+};

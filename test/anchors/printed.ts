@@ -1,0 +1,37 @@
+import { countByConvention } from '../../src/analysis/conventions.ts';
+import { analyzeGraph } from '../../src/analysis/nodes.ts';
+import { totals } from '../../src/analysis/totals.ts';
+import type { ModelVariant, PublishedConvention } from '../../src/zoo/family.ts';
+
+/** What a published table says of a model, as far as it says it. */
+export interface Counts {
+  readonly parameters: number;
+  readonly gmacs: number;
+  readonly mActs: number;
+}
+
+const known = new Map<string, Readonly<Record<PublishedConvention, Counts>>>();
+
+/** Counts of a zoo model in the convention of a published table; each graph is analyzed once. */
+export const countsOf = (variant: ModelVariant, resolution: number, convention: PublishedConvention): Counts => {
+  const key = `${variant.name}@${resolution}`;
+  const cached = known.get(key);
+  if (cached !== undefined) return cached[convention];
+  const analysis = analyzeGraph(variant.build({ resolution }));
+  const { params, activationElements } = totals(analysis);
+  const counts = (as: PublishedConvention): Counts => ({
+    parameters: params,
+    gmacs: countByConvention(analysis, as) / 1e9,
+    mActs: activationElements / 1e6,
+  });
+  const both = { torchvision: counts('torchvision'), fvcore: counts('fvcore') };
+  known.set(key, both);
+  return both[convention];
+};
+
+/** Decimals that the source prints: timm rounds to two and then drops zeros ("0.1" is 0.10), torchvision prints all three. */
+export const decimalsOf = (printed: string, convention: PublishedConvention): number =>
+  convention === 'fvcore' ? 2 : (printed.split('.')[1]?.length ?? 0);
+
+/** The number as the source would print it, zeros kept. */
+export const asPrinted = (value: number | string, decimals: number): string => Number(value).toFixed(decimals);

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { shapeAt } from '../../src/ir/shape.ts';
+import { OPERATOR_CLASSES } from '../../src/ops/classes.ts';
+import { allOperators } from '../../src/ops/index.ts';
+import { findOperator } from '../../src/ops/lookup.ts';
+import { countAt } from '../../src/units/count.ts';
+import { type OperandSample, type OperatorSample, runDefinition } from '../ops/one-operator.ts';
+import { sampleFor } from './operator-samples.ts';
+
+const COUNTS = ['macs', 'flops', 'transcendentals'] as const;
+
+/** The same operands with the batch put in as a plain number. */
+const atBatch = (sample: OperatorSample, batch: number): OperatorSample => {
+  const fix = (operand: OperandSample): OperandSample => {
+    if (operand === undefined) return undefined;
+    return 'dtype' in operand ? { ...operand, shape: shapeAt(operand.shape, batch) } : shapeAt(operand, batch);
+  };
+  return { ...sample, operands: sample.operands.map(fix) };
+};
+
+describe.each(allOperators.map((definition) => [`${definition.domain}:${definition.type}`, definition] as const))(
+  '%s',
+  (_, definition) => {
+    it('is documented: a link to its specification, a summary, ascending opsets', () => {
+      expect(definition.specification).toMatch(/^https:\/\/\S+$/);
+      if (definition.domain === '') expect(definition.specification).toContain(`__${definition.type}.html`);
+      expect(definition.summary).toMatch(/^\S.{5,}/);
+      expect(definition.summary).not.toMatch(/\.$/);
+      expect(definition.since.length).toBeGreaterThan(0);
+      expect(definition.since).toEqual([...new Set(definition.since)].sort((a, b) => a - b));
+      for (const opset of definition.since) expect(Number.isSafeInteger(opset) && opset > 0).toBe(true);
+    });
+
+    it('is found by its name, and by nothing else', () => {
+      expect(findOperator(definition.type, definition.domain)).toBe(definition);
+      expect(findOperator(definition.type, 'some.other.domain')).toBeUndefined();
+    });
+
+    it('has a class, stated or from its loops', () => {
+      const { class: kind, work } = runDefinition(definition, sampleFor(definition));
+      expect(OPERATOR_CLASSES).toContain(kind);
+      // Stating what follows from the loops would be a second truth.
+      expect(definition.class === undefined).toBe(work.view !== undefined);
+      expect(definition.fusion === 'contraction').toBe(work.view !== undefined);
+    });
+
+    it('has work and shapes that are affine in the batch', () => {
+      const sample = sampleFor(definition);
+      const symbolic = runDefinition(definition, sample);
+      for (const batch of [1, 3, 16]) {
+        const fixed = runDefinition(definition, atBatch(sample, batch));
+        expect(symbolic.outputs.map(({ shape }) => shapeAt(shape, batch))).toEqual(
+          fixed.outputs.map(({ shape }) => shape),
+        );
+        for (const name of COUNTS) expect(countAt(symbolic.work[name], batch)).toBe(countAt(fixed.work[name], 1));
+      }
+    });
+
+    it('costs nothing that is fixed when all that it reads is per item', () => {
+      const { work } = runDefinition(definition, sampleFor(definition));
+      for (const name of COUNTS) {
+        expect(work[name].fixed).toBe(0);
+        expect(countAt(work[name], 3)).toBe(3 * countAt(work[name], 1));
+      }
+    });
+
+    it('counts in whole, non-negative numbers; FLOPs hold the MACs twice and the transcendentals', () => {
+      const { work } = runDefinition(definition, sampleFor(definition));
+      for (const count of [work.macs, work.flops, work.transcendentals, work.fvcoreCount ?? work.macs]) {
+        for (const part of [count.fixed, count.perItem]) expect(Number.isSafeInteger(part) && part >= 0).toBe(true);
+      }
+      const [macs, flops, transcendentals] = COUNTS.map((name) => countAt(work[name], 4)) as [number, number, number];
+      expect(flops).toBeGreaterThanOrEqual(2 * macs + transcendentals);
+    });
+
+    it('says how well its cost is known, with a reason unless it is counted', () => {
+      const { work } = runDefinition(definition, sampleFor(definition));
+      if (work.treatment.kind !== 'costed') expect(work.treatment.reason).toMatch(/\w{3}/);
+      if (work.treatment.kind === 'free') for (const name of COUNTS) expect(countAt(work[name], 4)).toBe(0);
+    });
+
+    it('refuses to run without its first operand, and names the node', () => {
+      expect(() => runDefinition(definition, { ...sampleFor(definition), operands: [] })).toThrow(
+        expect.objectContaining({ code: 'operator', path: 'the.node' }),
+      );
+    });
+  },
+);
+
+it('no operator is defined twice', () => {
+  const names = allOperators.map(({ domain, type }) => `${domain}:${type}`);
+  expect(names).toEqual([...new Set(names)]);
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { FUSION_RULES } from '../../src/analysis/fusion.ts';
+import { compileWorkload } from '../../src/analysis/workload.ts';
+import { CALIBRATIONS, PRIORS, selectCalibration } from '../../src/estimate/calibrations.ts';
+import { estimate, roofSeconds } from '../../src/estimate/estimate.ts';
+import { isMachine, resolveMachine, unitCount } from '../../src/estimate/machine.ts';
+import { findRuntime, RUNTIMES } from '../../src/estimate/runtime.ts';
+import { devices } from '../../src/hardware/index.ts';
+import { conv, flatten, linear } from '../../src/zoo/blocks/conv.ts';
+import { analyzed, featureInput, zooModel } from '../analysis/graphs.ts';
+import { machineOf, rescale, UNCHANGED } from './arbitraries.ts';
+
+const deviceOf = (id: string) => devices.find((device) => device.id === id) as (typeof devices)[number];
+const runtime = RUNTIMES[0] as (typeof RUNTIMES)[number];
+
+describe('resolveMachine', () => {
+  it('takes the precision, the mode and the runtime of the device unless others are asked for', () => {
+    expect(machineOf(deviceOf('kpu_t100'))).toMatchObject({
+      precision: 'int8',
+      matrixPeak: 100e12,
+      elementBytes: 1,
+      mode: { name: '24W' },
+      runtime: { id: 'kpu-static' },
+      units: 64,
+    });
+    expect(machineOf(deviceOf('kpu_t100'), { precision: 'bf16', mode: '6W' })).toMatchObject({
+      matrixPeak: 50e12,
+      elementBytes: 2,
+      mode: { cap: { value: 6 } },
+    });
+  });
+
+  it('refuses a precision that the device does not have, with those that it has', () => {
+    const refused = resolveMachine(deviceOf('intel_i7_12700h'), runtime, { precision: 'fp16' });
+    expect(isMachine(refused)).toBe(false);
+    expect(refused).toMatchObject({ code: 'unsupported-precision', message: expect.stringContaining('fp32, int8') });
+  });
+
+  it('refuses a power mode that the device does not have, with those that it has', () => {
+    const refused = resolveMachine(deviceOf('kpu_t100'), runtime, { mode: '7W' });
+    expect(refused).toMatchObject({ code: 'unknown-mode', message: expect.stringContaining('24W, 12W, 6W') });
+  });
+
+  // GAP src/estimate/machine.ts: a described device whose mode is capped at or below its static power passes, and its
+  // average power is then above the cap (law 2). It should be refused when the machine is resolved.
+  it.fails('refuses a cap that static power alone exceeds', () => {
+    const device = deviceOf('kpu_t100');
+    const modes = device.power.modes.map((mode) => ({ ...mode, cap: { ...mode.cap, value: 2 } }));
+    const impossible = { ...device, power: { ...device.power, modes } } as unknown as typeof device;
+    expect(isMachine(resolveMachine(impossible, runtime))).toBe(false);
+  });
+
+  it('counts units as the geometry names them', () => {
+    expect(devices.map(({ id, geometry }) => [id, unitCount(geometry)])).toEqual(
+      expect.arrayContaining([
+        ['intel_i7_12700h', 14],
+        ['amd_r7_7840u', 8],
+        ['nvidia_h100_pcie', 114],
+        ['google_tpu_v4', 8],
+        ['kpu_t2', 4],
+        ['kpu_t100', 64],
+      ]),
+    );
+  });
+});
+
+describe('runtimes', () => {
+  it('are found by their ids, which are their own', () => {
+    const ids = RUNTIMES.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    for (const id of ids) expect(findRuntime(id)?.id).toBe(id);
+    expect(findRuntime('caffe')).toBeUndefined();
+  });
+
+  it('have fusion rules that exist, and every rule has a runtime', () => {
+    expect(new Set(RUNTIMES.map(({ fusion }) => fusion))).toEqual(new Set(Object.keys(FUSION_RULES)));
+  });
+
+  it('include the default of every device', () => {
+    for (const { defaultRuntime } of devices) expect(findRuntime(defaultRuntime)?.id).toBe(defaultRuntime);
+  });
+});
+
+describe('calibrations', () => {
+  const all = [...CALIBRATIONS, ...Object.values(PRIORS)];
+
+  it('hold shares as shares, times as times, and a source', () => {
+    for (const { id, constants, interval, source } of all) {
+      const { lostRows, kernelSeconds, inferenceSeconds, overlapExponent, ...efficiencies } = constants;
+      const odd = Object.entries(efficiencies).filter(([, share]) => !(share > 0 && share <= 1));
+      expect([id, odd]).toEqual([id, []]);
+      for (const value of [lostRows, kernelSeconds, inferenceSeconds]) expect(value).toBeGreaterThanOrEqual(0);
+      expect([1, 2, 4, 8]).toContain(overlapExponent);
+      expect(interval.low > 0 && interval.low < 1 && interval.high > 1).toBe(true);
+      expect(source).not.toBe('');
+    }
+  });
+
+  it('are chosen for exactly the device, runtime and precision that were measured; otherwise the prior', () => {
+    const measured = CALIBRATIONS.find(({ device }) => device === 'intel_i7_12700h');
+    const choose = (device: string, software: string, precision: string) =>
+      selectCalibration('simd-cpu', device, software, precision).kind;
+    expect(measured?.kind).toBe('calibrated');
+    expect(choose('intel_i7_12700h', measured?.runtime ?? '', measured?.precision ?? '')).toBe('calibrated');
+    expect(choose('amd_r7_7840u', measured?.runtime ?? '', measured?.precision ?? '')).toBe('prior');
+    expect(choose('intel_i7_12700h', 'onnxruntime-1.30', measured?.precision ?? '')).toBe('prior');
+    expect(choose('intel_i7_12700h', measured?.runtime ?? '', 'int8')).toBe('prior');
+  });
+
+  it('name the architecture that they are for', () => {
+    for (const [architecture, prior] of Object.entries(PRIORS)) {
+      expect(prior).toMatchObject({ kind: 'prior', architecture });
+      // What nobody measured is less certain than what somebody did.
+      expect(prior.interval.high).toBeGreaterThan(1.5);
+    }
+  });
+
+  it('a calibration at one batch size is less certain at another', () => {
+    const machine = machineOf(deviceOf('intel_i7_12700h'));
+    const workload = compileWorkload(zooModel('resnet18'), machine.runtime.fusion);
+    const width = (batch: number) => {
+      const { interval } = estimate(workload, machine, batch);
+      return interval.highSeconds / interval.lowSeconds;
+    };
+    expect(machine.calibration.batch).toBe(1);
+    expect(width(2)).toBeGreaterThan(width(1) * 1.05);
+  });
+});
+
+describe('estimate', () => {
+  it('of a network with an unknown operator is partial: a lower bound', () => {
+    const graph = analyzed((g) => [g.node('Warp', 'warp', [conv(g, 'conv', featureInput(g, 4, 8), 4).tensor])]);
+    for (const device of devices) {
+      const machine = machineOf(device);
+      expect(estimate(compileWorkload(graph, machine.runtime.fusion), machine).coverage).toBe('partial');
+    }
+  });
+
+  it('stretches time on a machine whose memory costs more power than its cap allows', () => {
+    // 4096 x 4096 weights of one byte at 40 pJ: 0.671 mJ, which takes 0.84 ms at 0.9 W less 0.1 W of static power; the
+    // memory alone would need 0.12 ms, the tiles 0.29 ms.
+    const machine = machineOf(deviceOf('kpu_t2'));
+    const graph = analyzed((g) => [
+      linear(g, 'fc', { tensor: g.input('x', [{ perItem: 1 }, 4096]), channels: 4096 }, 4096).tensor,
+    ]);
+    const workload = compileWorkload(graph, machine.runtime.fusion);
+    const result = estimate(workload, machine);
+    expect(result.bound).toBe('power');
+    expect(result.averagePowerWatts).toBeCloseTo(0.9, 9);
+    expect(result.latencySeconds).toBeGreaterThan(0.84e-3);
+    expect(result.timeByBound.power).toBeGreaterThan(0.5);
+    const free = rescale(machine, { ...UNCHANGED, powerHeadroom: 100 });
+    expect(estimate(workload, free).latencySeconds).toBeCloseTo(result.unstretchedSeconds, 12);
+  });
+
+  // BUG src/analysis/workload.ts (see test/analysis/workload.test.ts): an input read through a view is not charged to the
+  // off-chip memory, and law 1 breaks where that memory is slow. Flatten, then 3 x 96 x 96 -> 1 at batch 64.
+  it.fails('is not below the bandwidth roof when the input passes a view first', () => {
+    const slowMemory = rescale(machineOf(deviceOf('kpu_t2')), {
+      ...UNCHANGED,
+      offChipBandwidth: 0.05,
+      powerHeadroom: 100,
+    });
+    const graph = analyzed((g) => {
+      const flat = flatten(g, 'flat', featureInput(g, 3, 96));
+      return [linear(g, 'fc', { ...flat, channels: 3 * 96 * 96 }, 1).tensor];
+    });
+    const big = { ...slowMemory, onChipCapacity: 1e9 };
+    const workload = compileWorkload(graph, 'epilogue');
+    expect(estimate(workload, big, 64).latencySeconds).toBeGreaterThanOrEqual(roofSeconds(workload, big, 64));
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeGraph } from '../../src/analysis/nodes.ts';
+import { totals } from '../../src/analysis/totals.ts';
+import type { Graph } from '../../src/ir/graph.ts';
+import { buildMlpMixer } from '../../src/zoo/mlp-mixer.ts';
+
+/** Totals of the operators below one path. */
+const part = (graph: Graph, path: string) => {
+  const analyzed = analyzeGraph(graph);
+  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
+};
+
+describe('MLP-Mixer', () => {
+  const graph = buildMlpMixer('mixer_s32_224', { patch: 32, channels: 512, depth: 8 });
+
+  it('shares one MLP over the tokens among the channels', () => {
+    // 49 tokens to 256 and back, for each of 512 channels.
+    expect(part(graph, 'blocks.0.mlp_tokens')).toMatchObject({
+      params: 49 * 256 + 256 + 256 * 49 + 49,
+      macs: 512 * 2 * 49 * 256,
+    });
+  });
+
+  it('shares one MLP over the channels among the tokens', () => {
+    expect(part(graph, 'blocks.0.mlp_channels')).toMatchObject({
+      params: 512 * 2048 + 2048 + 2048 * 512 + 512,
+      macs: 49 * 2 * 512 * 2048,
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeGraph } from '../../src/analysis/nodes.ts';
+import { totals } from '../../src/analysis/totals.ts';
+import type { Graph } from '../../src/ir/graph.ts';
+import { buildMobileNetV4 } from '../../src/zoo/mobilenet-v4.ts';
+
+/** Totals of the operators below one path. */
+const part = (graph: Graph, path: string) => {
+  const analyzed = analyzeGraph(graph);
+  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
+};
+
+describe('MobileNetV4', () => {
+  it('puts the stride of a block on the last depthwise convolution that is there', () => {
+    const small = buildMobileNetV4('mobilenetv4_conv_small', 'small');
+    // 64 channels at 28 x 28, expanded to 192, filtered down to 14 x 14, projected to 96.
+    expect(part(small, 'stage3.0.start').macs).toBe(64 * 25 * 784);
+    expect(part(small, 'stage3.0.expand').macs).toBe(64 * 192 * 784);
+    expect(part(small, 'stage3.0.filter').macs).toBe(192 * 25 * 196);
+    expect(part(small, 'stage3.0.project').macs).toBe(192 * 96 * 196);
+  });
+
+  it('has feed-forward blocks without any depthwise convolution', () => {
+    const medium = buildMobileNetV4('mobilenetv4_conv_medium', 'medium');
+    // 160 to 320 and back at 14 x 14.
+    expect(part(medium, 'stage3.5.').macs).toBe(2 * 160 * 320 * 196);
+  });
+
+  it('runs the last convolution after the pooling, whatever the resolution', () => {
+    for (const resolution of [224, 448]) {
+      expect(part(buildMobileNetV4('m', 'large', { resolution }), 'head').macs).toBe(960 * 1280);
+    }
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeGraph } from '../../src/analysis/nodes.ts';
+import { totals } from '../../src/analysis/totals.ts';
+import type { Graph } from '../../src/ir/graph.ts';
+import { buildVgg } from '../../src/zoo/vgg.ts';
+
+/** Totals of the operators below one path. */
+const part = (graph: Graph, path: string) => {
+  const analyzed = analyzeGraph(graph);
+  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
+};
+
+const REPEATS = [2, 2, 3, 3, 3] as const;
+
+describe('VGG', () => {
+  const plain = buildVgg('vgg16', { repeats: REPEATS, batchNorm: false });
+
+  it('has three quarters of its parameters in the first fully connected layer', () => {
+    // 512 channels x 7 x 7 positions x 4096 units, and 4096 biases.
+    expect(part(plain, 'classifier.fc1')).toMatchObject({ params: 102_764_544, macs: 102_760_448 });
+  });
+
+  it('computes the first convolution at full resolution', () => {
+    // 3 x 64 channels x 9 taps x 224 x 224 positions.
+    expect(part(plain, 'features.1.0').macs).toBe(86_704_128);
+  });
+
+  it('gains a scale and a shift per channel with BatchNorm', () => {
+    const normalized = buildVgg('vgg16_bn', { repeats: REPEATS, batchNorm: true });
+    // 2 x (2 x 64 + 2 x 128 + 3 x 256 + 6 x 512).
+    expect(part(normalized, '').params - part(plain, '').params).toBe(8448);
+  });
+
+  it('pools larger feature maps to 7 x 7, so that the parameters stay', () => {
+    for (const resolution of [256, 448]) {
+      const larger = buildVgg('vgg16', { repeats: REPEATS, batchNorm: false }, { resolution });
+      expect(part(larger, '').params).toBe(138_357_544);
+    }
+  });
+
+  it('refuses a resolution whose feature map the pooling would enlarge', () => {
+    expect(() => buildVgg('vgg16', { repeats: REPEATS, batchNorm: false }, { resolution: 192 })).toThrow(RangeError);
+  });
+});
