@@ -2,6 +2,7 @@
 
 import { elementCount } from '../ir/shape.ts';
 import type { FusionRole } from '../ops/definition.ts';
+import { KernelAncestors } from './kernel-ancestors.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
 
 export interface FusionRules {
@@ -55,15 +56,20 @@ export interface KernelGroup {
   readonly folded: ReadonlySet<number>;
 }
 
+/** Whether an operator is no kernel at all under the rules: a view, or a rearrangement that strides express. */
+export const launchesNothing = (node: Pick<NodeAnalysis, 'fusion'>, rules: FusionRules): boolean =>
+  node.fusion === 'view' || (rules.stridedTensors && node.fusion === 'layout');
+
 /**
  * Groups operators greedily in execution order. A node joins the kernel of a producer when the
  * rules allow the roles, both run over the same number of positions, and no path leaves the
  * kernel and comes back into the node.
  */
-export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): readonly KernelGroup[] => {
+export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules): readonly KernelGroup[] => {
   interface OpenGroup {
     readonly nodes: number[];
     readonly folded: Set<number>;
+    readonly id: number;
   }
   const producer = new Map<string, number>();
   nodes.forEach((node, index) => {
@@ -76,8 +82,11 @@ export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): reado
       if (from !== undefined) consumers[from] = (consumers[from] ?? 0) + 1;
     }
   }
-  const launchesNothing = (node: NodeAnalysis | undefined): boolean =>
-    node?.fusion === 'view' || (rules.stridedTensors && node?.fusion === 'layout');
+  // Whoever reads the network's outputs is one more consumer.
+  for (const output of graph.outputs) {
+    const from = producer.get(output);
+    if (from !== undefined) consumers[from] = (consumers[from] ?? 0) + 1;
+  }
   const groupOf: (OpenGroup | undefined)[] = nodes.map(() => undefined);
   const groups: OpenGroup[] = [];
 
@@ -95,34 +104,19 @@ export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): reado
     for (const { tensor } of nodes[index]?.inputs ?? []) {
       const from = producer.get(tensor);
       if (from === undefined) continue;
-      if (launchesNothing(nodes[from])) found.push(...producersOf(from));
+      if (launchesNothing(nodes[from] as NodeAnalysis, rules)) found.push(...producersOf(from));
       else found.push(from);
     }
     return found;
   };
-  const dependsOn = (start: number, group: OpenGroup): boolean => {
-    const earliest = group.nodes[0] ?? 0;
-    const pending = [start];
-    const seen = new Set(pending);
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      if (groupOf[next] === group) return true;
-      // Everything launched together with `next` has to run before it.
-      for (const member of groupOf[next]?.nodes ?? [next]) {
-        for (const from of producersOf(member)) {
-          if (from >= earliest && !seen.has(from)) {
-            seen.add(from);
-            pending.push(from);
-          }
-        }
-      }
-    }
-    return false;
-  };
+  // Which kernels each kernel waits for, directly or not, one bit per kernel.
+  const ancestors = new KernelAncestors(nodes.length);
 
   nodes.forEach((node, index) => {
-    if (launchesNothing(node)) return;
+    if (launchesNothing(node, rules)) return;
     const producers = producersOf(index);
-    const foldInto = rules.foldAffine && node.foldable ? producers[0] : undefined;
+    // Folding needs the scale to be per channel of the contraction itself, so no view may stand between.
+    const foldInto = rules.foldAffine && node.foldable ? producer.get(node.inputs[0]?.tensor ?? '') : undefined;
     if (
       foldInto !== undefined &&
       nodes[foldInto]?.fusion === 'contraction' &&
@@ -135,6 +129,7 @@ export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): reado
       groupOf[index] = group;
       return;
     }
+    const producerGroups = producers.map((from) => groupOf[from]).filter((group) => group !== undefined);
     const allowed = rules.joins[node.fusion] ?? [];
     const canJoin = (group: OpenGroup): boolean => {
       const roleOf = (member: number) => (nodes[member] as NodeAnalysis).fusion;
@@ -145,13 +140,14 @@ export const fuse = ({ nodes, types }: AnalyzedGraph, rules: FusionRules): reado
         group.nodes.every((member) => roleOf(member) === 'pointwise') &&
         consumers[group.nodes.at(-1) as number] === 1;
       if (!sameSpace && !inlined) return false;
-      return !producers.some((from) => groupOf[from] !== group && dependsOn(from, group));
+      return !producerGroups.some((other) => other !== group && ancestors.has(other.id, group.id));
     };
-    const host = producers.map((from) => groupOf[from]).find((group) => group !== undefined && canJoin(group));
-    const group = host ?? { nodes: [], folded: new Set<number>() };
+    const host = producerGroups.find(canJoin);
+    const group = host ?? { nodes: [], folded: new Set<number>(), id: groups.length };
     if (host === undefined) groups.push(group);
     group.nodes.push(index);
     groupOf[index] = group;
+    for (const other of producerGroups) if (other !== group) ancestors.add(group.id, other.id);
   });
   return groups;
 };

@@ -51,6 +51,7 @@ export const liveness = (graph: AnalyzedGraph, batch = 1, precision: DType = 'fp
     bytes: number;
     firstStep: number;
     lastStep: number;
+    /** The network's own inputs and outputs, which nothing may write over. */
     readonly external: boolean;
   }
   const open: OpenBuffer[] = [];
@@ -63,6 +64,7 @@ export const liveness = (graph: AnalyzedGraph, batch = 1, precision: DType = 'fp
     open.push(buffer);
     bufferOf.set(tensor, buffer);
   };
+  const outputs = new Set(graph.graph.outputs);
   for (const input of graph.graph.inputs) allocate(input.name, 0, true);
 
   nodes.forEach((node, step) => {
@@ -74,7 +76,8 @@ export const liveness = (graph: AnalyzedGraph, batch = 1, precision: DType = 'fp
         .map((input) => bufferOf.get(input.tensor))
         .find((buffer) => {
           if (buffer === undefined || buffer.bytes !== bytes) return false;
-          return isView || (node.inPlace && !buffer.external && buffer.lastStep <= step);
+          const handedOut = buffer.tensors.some((held) => outputs.has(held));
+          return isView || (node.inPlace && !buffer.external && !handedOut && buffer.lastStep <= step);
         });
       if (host === undefined) {
         allocate(tensor, step, false);

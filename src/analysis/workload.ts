@@ -3,7 +3,7 @@ import { elementCount } from '../ir/shape.ts';
 import { OPERATOR_CLASSES, type OperatorClass } from '../ops/classes.ts';
 import type { MatrixView } from '../ops/nest.ts';
 import { addCounts, type Count, scaleCount, sumCounts, ZERO_COUNT } from '../units/count.ts';
-import { FUSION_RULES, type FusionRulesId, fuse, type KernelGroup } from './fusion.ts';
+import { FUSION_RULES, type FusionRulesId, fuse, type KernelGroup, launchesNothing } from './fusion.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
 
 export interface Kernel {
@@ -60,7 +60,14 @@ export interface Workload {
   readonly unknownOperators: number;
 }
 
-const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, external: ReadonlySet<string>): Kernel => {
+interface TensorPlaces {
+  /** Tensors that leave the kernel that makes them. */
+  readonly external: ReadonlySet<string>;
+  /** The network's inputs and outputs, and what views make of them. */
+  readonly boundary: ReadonlySet<string>;
+}
+
+const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, boundary }: TensorPlaces): Kernel => {
   const members = group.nodes.map((index) => graph.nodes[index] as NodeAnalysis);
   const live = members.filter((_, position) => !group.folded.has(group.nodes[position] as number));
   const written = new Set(members.flatMap((node) => node.outputs.map(({ tensor }) => tensor)));
@@ -76,15 +83,15 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, external: Readonl
       else if (role === 'activation' && !written.has(tensor)) reads.add(tensor);
     }
   }
-  // Folding turns the four vectors of a BatchNorm into one bias.
+  // Folding turns the four vectors of a BatchNorm into one bias, or into the one that is there.
+  const contraction = live.find((node) => node.view !== undefined);
+  const hasBias = (contraction?.inputs.filter(({ role }) => role === 'weight').length ?? 0) > 1;
   const folded = members.filter((_, position) => group.folded.has(group.nodes[position] as number));
-  const foldedAway = new Set(folded.flatMap((node) => node.inputs.slice(2).map(({ tensor }) => tensor)));
+  const foldedAway = new Set(folded.flatMap((node) => node.inputs.slice(hasBias ? 1 : 2).map(({ tensor }) => tensor)));
   const weightElements = [...weights]
     .filter((tensor) => !foldedAway.has(tensor))
     .reduce((sum, tensor) => sum + size(tensor).fixed, 0);
   const writes = [...written].filter((tensor) => external.has(tensor));
-  const boundary = new Set([...graph.graph.inputs.map(({ name }) => name), ...graph.graph.outputs]);
-  const contraction = live.find((node) => node.view !== undefined);
   const leading = contraction ?? live.find((node) => node.fusion !== 'pointwise') ?? (live[0] as NodeAnalysis);
   const macs = sumCounts(live.map((node) => node.macs));
   const flops = sumCounts(live.map((node) => node.flops));
@@ -127,6 +134,30 @@ const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
   };
 };
 
+/** A view of a network input is still the input, and what a view hands out as an output is the output. */
+const boundaryTensors = ({ graph, nodes }: AnalyzedGraph, fusion: FusionRulesId): ReadonlySet<string> => {
+  const boundary = new Set([...graph.inputs.map(({ name }) => name), ...graph.outputs]);
+  const views = nodes.filter((node) => launchesNothing(node, FUSION_RULES[fusion]));
+  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  for (const {
+    inputs: [source],
+    outputs,
+  } of views) {
+    if (source === undefined || !inputs.has(source.tensor)) continue;
+    for (const { tensor } of outputs) {
+      inputs.add(tensor);
+      boundary.add(tensor);
+    }
+  }
+  for (const {
+    inputs: [source],
+    outputs,
+  } of views.toReversed()) {
+    if (source !== undefined && outputs.some(({ tensor }) => boundary.has(tensor))) boundary.add(source.tensor);
+  }
+  return boundary;
+};
+
 /** Compiles an analyzed graph into the kernels that a runtime with the given fusion rules launches. */
 export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Workload => {
   const groups = fuse(graph, FUSION_RULES[fusion]);
@@ -145,7 +176,8 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
       if (home === undefined || home !== groupOf.get(index)) external.add(tensor);
     }
   });
-  const kernels = groups.map((group) => groupKernel(graph, group, external));
+  const places = { external, boundary: boundaryTensors(graph, fusion) };
+  const kernels = groups.map((group) => groupKernel(graph, group, places));
   const total = (names: readonly string[]): Count =>
     sumCounts(
       names.map((name) => {

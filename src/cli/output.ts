@@ -11,7 +11,7 @@ import {
   renderMarkdown,
 } from '../report/api.ts';
 import type { Session } from './command.ts';
-import { InputError, quoted } from './errors.ts';
+import { InputError, oneLine, quoted } from './errors.ts';
 import { colorsOf } from './render/style.ts';
 import { renderTerminal } from './render/terminal.ts';
 
@@ -24,6 +24,12 @@ export interface OutputOptions {
 export interface CsvTable {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, CellValue>>[];
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly path: string;
+  readonly message: string;
 }
 
 /** One result in all its forms; each is made only when it is asked for. */
@@ -64,6 +70,16 @@ const rendererFor = (out: string, json: boolean): ((result: Result) => string) =
     throw new InputError('conflicting-options', '--out', message);
   }
   return renderer;
+};
+
+/** What is probably not meant, on stderr; `--quiet` leaves it out. */
+export const warn = ({ io }: Session, { quiet }: OutputOptions, place: string, issues: readonly Warning[]): void => {
+  if (quiet === true) return;
+  for (const { code, path, message } of issues) {
+    io.stderr.write(
+      `${colorsOf(io, io.stderr).yellow('warning')}: ${code}: ${oneLine(`${place}: ${path}: ${message}`)}\n`,
+    );
+  }
 };
 
 /**

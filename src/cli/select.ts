@@ -6,11 +6,14 @@ import {
   CountOverflowError,
   compileModel,
   type Device,
+  type DeviceIssue,
   devices,
   families,
+  findDevice,
   findFamily,
   findModel,
   findRuntime,
+  nearestDevices,
   nearestModels,
   nearestNames,
   OperatorError,
@@ -83,35 +86,36 @@ export const modelsOf = (familyId: string | undefined): readonly ZooEntry[] =>
 export interface SelectedDevice {
   readonly device: Device;
   readonly powerMode?: string;
+  /** What a device file says that was probably not meant; none for a built-in device. */
+  readonly warnings: readonly DeviceIssue[];
   /** What was typed. */
   readonly word: string;
 }
 
-const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_');
+/** Ids, though an alias may be what is near: both name the same device. */
+const nearestIds = (name: string): readonly string[] => [
+  ...new Set(nearestDevices(name).flatMap((near) => findDevice(near)?.id ?? [])),
+];
 
-const findDevice = (name: string): Device | undefined =>
-  devices.find(({ id, aliases }) => [id, ...aliases].some((known) => plain(known) === plain(name)));
+type FoundDevice = Pick<SelectedDevice, 'device' | 'warnings'>;
 
-const readDevice = async (path: string): Promise<Device> => {
+const readDevice = async (path: string): Promise<FoundDevice> => {
   const read = await readDeviceFile(path);
   if (!read.ok) throw new InputError(read.code, path, read.message);
   const parsed = parseDevice(read.data, { source: path, builtins: devices });
-  if (parsed.ok) return parsed.device;
+  if (parsed.ok) return parsed;
   const [first, ...others] = parsed.issues;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  throw new InputError(
-    first?.code ?? 'malformed-file',
-    path,
-    `${path}: ${first?.path ?? ''}: ${first?.message ?? ''}${more}`,
-  );
+  const code = first?.code ?? 'malformed-file';
+  throw new InputError(code, path, `${path}: ${first?.path ?? '(root)'}: ${first?.message ?? 'is no device'}${more}`);
 };
 
 const isDevicePath = (word: string): boolean =>
   isPath(word) || (DEVICE_FILE_ENDINGS as readonly string[]).includes(extname(word).toLowerCase());
 
-const deviceNamed = async (name: string, files: FileOperations): Promise<Device | undefined> => {
+const deviceNamed = async (name: string, files: FileOperations): Promise<FoundDevice | undefined> => {
   const known = findDevice(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { device: known, warnings: [] };
   return isDevicePath(name) || (await files.kindOf(name)) === 'file' ? readDevice(name) : undefined;
 };
 
@@ -120,10 +124,9 @@ const selectDevice = async (word: string, files: FileOperations): Promise<Select
   // A path may hold an @ of its own, as in node_modules/@scope/device.yaml.
   const isWhole = at === -1 || (isDevicePath(word) && (await files.kindOf(word)) === 'file');
   const name = isWhole ? word : word.slice(0, at);
-  const device = await deviceNamed(name, files);
-  if (device === undefined) {
-    const known = devices.flatMap(({ id, aliases }) => [id, ...aliases]);
-    const near = nearestNames(name, known);
+  const found = await deviceNamed(name, files);
+  if (found === undefined) {
+    const near = nearestIds(name);
     const ids = near.length === 0 ? ` (known: ${devices.map(({ id }) => id).join(', ')})` : '';
     throw new InputError(
       'unknown-device',
@@ -131,10 +134,11 @@ const selectDevice = async (word: string, files: FileOperations): Promise<Select
       `no device is called ${quoted(name)}: expected an id, an alias or a device file${ids}${didYouMean(near)}`,
     );
   }
-  if (isWhole) return { device, word };
+  const { device } = found;
+  if (isWhole) return { ...found, word };
   const asked = word.slice(at + 1);
   const mode = device.power.modes.find((known) => known.name.toLowerCase() === asked.toLowerCase());
-  if (mode !== undefined) return { device, word, powerMode: mode.name };
+  if (mode !== undefined) return { ...found, word, powerMode: mode.name };
   const modes = device.power.modes.map((known) => known.name).join(', ');
   throw new InputError(
     'unknown-mode',
@@ -159,7 +163,7 @@ export const selectDevices = async (
 
 /** A device with what runs on it: the runtime and precision asked for, or the device's own. Throws `InputError`. */
 export const targetOf = (
-  { device, powerMode, word }: SelectedDevice,
+  { device, powerMode, word }: Omit<SelectedDevice, 'warnings'>,
   {
     runtime,
     precision = device.defaultPrecision,

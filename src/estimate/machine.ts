@@ -27,7 +27,7 @@ export interface Machine {
 }
 
 export interface MachineIssue {
-  readonly code: 'unsupported-precision' | 'unknown-mode';
+  readonly code: 'unsupported-precision' | 'unknown-mode' | 'power-cap';
   readonly message: string;
 }
 
@@ -78,6 +78,11 @@ export const resolveMachine = (
   if (mode === undefined) {
     const names = device.power.modes.map(({ name }) => name).join(', ');
     return { code: 'unknown-mode', message: `${device.id} has no power mode "${modeName}"; it has ${names}` };
+  }
+  const staticWatts = device.power.static.value;
+  if (mode.cap.value <= staticWatts) {
+    const message = `${device.id} in mode ${mode.name}: a cap of ${mode.cap.value} W leaves nothing beside ${staticWatts} W of static power`;
+    return { code: 'power-cap', message };
   }
   const { geometry } = device;
   const calibration = selectCalibration(geometry.kind, device.id, runtime.id, precision);

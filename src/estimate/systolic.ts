@@ -39,7 +39,8 @@ export const mapToSystolic: MappingModel = (columns, machine, batch, out) => {
       const depthwise = perGroup > 1 && depth === (window[i] as number);
       if (depthwise) time = Math.min(time, macs * depthwiseSeconds);
       seconds += time;
-      utilization = (2 * macs) / (time * machine.matrixPeak);
+      // The vector unit may be the faster one for depthwise work; the array is then never more than full.
+      utilization = Math.min(1, (2 * macs) / (time * machine.matrixPeak));
       busy = Math.min(machine.units, Math.max(passes, Math.ceil(streamed / arrayRows)));
     }
     out.computeSeconds[i] = seconds;

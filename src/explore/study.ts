@@ -134,9 +134,16 @@ export const runStudy = (options: StudyOptions): Study => {
   const made = new Map<string, StudyCell>();
   const cell = (model: StudyModel, target: StudyDevice, query: CellQuery = {}): StudyCell => {
     const { batch = 1, resolution = options.resolution, precision = target.precision, counterfactual } = query;
-    const key = [model.name, target.device.id, target.powerMode, batch, resolution, precision, counterfactual].join(
-      '/',
-    );
+    const key = [
+      model.name,
+      target.device.id,
+      target.powerMode,
+      target.runtime.id,
+      batch,
+      resolution,
+      precision,
+      counterfactual,
+    ].join('/');
     const known = made.get(key);
     if (known !== undefined) return known;
     const workload = compiledFor(model.entry, resolution, counterfactual).workload(target.runtime.fusion);

@@ -32,8 +32,9 @@ export class GraphBuilder {
   }
 
   input(name: string, shape: Shape, dtype: DType = this.#dtype): TensorName {
-    this.#inputs.push({ name: this.#unique(name), shape, dtype });
-    return name;
+    const full = this.#unique(name);
+    this.#inputs.push({ name: full, shape, dtype });
+    return full;
   }
 
   /** Runs `build` with `name` added to the path of every node and tensor made inside it. */

@@ -13,7 +13,7 @@ export interface GraphIssue {
   readonly message: string;
 }
 
-/** What a well-formed graph is: single assignment, producers before consumers, whole positive extents. */
+/** What a well-formed graph is: single assignment, producers before consumers, whole extents. */
 export const verifyGraph = (graph: Graph): readonly GraphIssue[] => {
   const issues: GraphIssue[] = [];
   const report = (code: GraphIssue['code'], path: string, message: string): void => {

@@ -4,7 +4,11 @@ import { extname } from 'node:path';
 import { errnoOf, reasonOf } from './files.ts';
 
 /** A described device is a few kilobytes; a file a hundred times larger is not one, and is not read. */
-export const MAX_DEVICE_FILE_BYTES = 1024 * 1024;
+export const MAX_DEVICE_FILE_BYTES = 256 * 1024;
+/** A device is six levels deep. The YAML parser recurses, and deep enough it takes the process down with it. */
+const MAX_NESTING = 64;
+/** Columns that a line may be indented by: levels of a block with one or more spaces each. */
+const MAX_INDENT = 4 * MAX_NESTING;
 
 /** Endings that name a device file. */
 export const DEVICE_FILE_ENDINGS = ['.yaml', '.yml', '.json'] as const;
@@ -63,6 +67,33 @@ const readBounded = async (path: string): Promise<ReadResult> => {
   }
 };
 
+/**
+ * Whether the text nests deeper than any device, by its brackets, by its indentation or by the list marks that begin a
+ * line ("- - - a"). Brackets in quotes are counted too: text has few, and they mostly close.
+ */
+const isTooDeep = (text: string): boolean => {
+  let open = 0;
+  let marks = 0;
+  let indent = 0;
+  let atStart = true;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === '[' || char === '{') open += 1;
+    else if (char === ']' || char === '}') open = Math.max(0, open - 1);
+    if (char === '\n') {
+      atStart = true;
+      marks = 0;
+      indent = 0;
+    } else if (atStart) {
+      if (char === ' ' || char === '\t') indent += 1;
+      else if (char === '-' || char === '?' || char === ':') marks += 1;
+      else atStart = false;
+    }
+    if (open > MAX_NESTING || marks > MAX_NESTING || indent > MAX_INDENT) return true;
+  }
+  return false;
+};
+
 /** The first line of a parser's message: the rest is a drawing of the place. */
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/:$/, '') ?? '';
@@ -83,6 +114,9 @@ export const readDeviceFile = async (path: string): Promise<DeviceFileResult> =>
     text = new TextDecoder('utf-8', { fatal: true }).decode(read.bytes);
   } catch {
     return failed('malformed-file', `${path} is not UTF-8 text`);
+  }
+  if (isTooDeep(text)) {
+    return failed('malformed-file', `${path} is nested too deeply: expected at most ${MAX_NESTING} levels`);
   }
   try {
     if (ending === '.json') return { ok: true, data: JSON.parse(text) as unknown };

@@ -50,7 +50,7 @@ export const fileSystem: FileOperations = {
       if (found.isFile()) return 'file';
       return found.isDirectory() ? 'folder' : 'other';
     } catch (error) {
-      if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return undefined;
+      if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errnoOf(error))) return undefined;
       throw error;
     }
   },

@@ -31,7 +31,10 @@ const unary = (
   fusion: 'pointwise',
   inPlace: true,
   inputRoles,
-  infer: (context) => [context.input(0)],
+  infer: (context) => {
+    const { shape, dtype } = context.input(0);
+    return [{ shape, dtype }];
+  },
   work: (context) => {
     const elements = elementCount(context.output(0).shape);
     return {

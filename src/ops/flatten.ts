@@ -27,6 +27,7 @@ export const operators: readonly OperatorDefinition[] = [
       const { shape, dtype } = context.input(0);
       const given = context.integer('axis', 1);
       const axis = given < 0 ? given + shape.length : given;
+      if (axis < 0 || axis > shape.length) context.fail(`axis ${given} is outside a tensor of ${shape.length} axes`);
       return [{ shape: [merge(context, shape.slice(0, axis)), merge(context, shape.slice(axis))], dtype }];
     },
     work: () => ({

@@ -13,7 +13,12 @@ const reducedAxes = (context: OperatorContext): ReadonlySet<number> => {
     ? (context.input(1).values ?? context.fail('the axes are not a constant'))
     : context.integers('axes', []);
   if (stated.length === 0) return new Set(context.integer('noop_with_empty_axes', 0) === 1 ? [] : shape.keys());
-  return new Set(stated.map((axis) => (axis < 0 ? axis + shape.length : axis)));
+  return new Set(
+    stated.map((stated) => {
+      const axis = stated < 0 ? stated + shape.length : stated;
+      return axis in shape ? axis : context.fail(`axis ${stated} is outside a tensor of ${shape.length} axes`);
+    }),
+  );
 };
 
 export const operators: readonly OperatorDefinition[] = [
@@ -36,11 +41,17 @@ export const operators: readonly OperatorDefinition[] = [
       });
       return [{ shape: reduced, dtype }];
     },
-    work: (context) => ({
-      macs: ZERO_COUNT,
-      flops: elementCount(context.input(0).shape),
-      transcendentals: elementCount(context.output(0).shape),
-      treatment: { kind: 'costed' },
-    }),
+    work: (context) => {
+      if (reducedAxes(context).size === 0) {
+        const treatment = { kind: 'free', reason: 'no axes: the identity' } as const;
+        return { macs: ZERO_COUNT, flops: ZERO_COUNT, transcendentals: ZERO_COUNT, treatment };
+      }
+      return {
+        macs: ZERO_COUNT,
+        flops: elementCount(context.input(0).shape),
+        transcendentals: elementCount(context.output(0).shape),
+        treatment: { kind: 'costed' },
+      };
+    },
   },
 ];

@@ -1,7 +1,9 @@
 /** Models in the order of their predicted latency, and how far that order is from that of their FLOPs. */
+
+import { ranks as averageRanks, spearman } from '../estimate/statistics.ts';
 import type { Study, StudyDevice, StudyModel } from '../explore/study.ts';
 import { cellLatency, cellsOn, sortedBy } from './compute-lookup.ts';
-import { averageRanks, overlaps, type Span, spearmanRho } from './compute-statistics.ts';
+import { overlaps, type Span } from './compute-statistics.ts';
 import { standing, targetId, targetTitle } from './compute-target.ts';
 import { counted, listOf, verb } from './compute-text.ts';
 
@@ -35,7 +37,7 @@ export const rankingOn = (study: Study, target: StudyDevice): DeviceRanking => {
     latencies,
     spans: cells.map(({ estimate }) => ({ low: estimate.interval.lowSeconds, high: estimate.interval.highSeconds })),
     ranks,
-    rho: spearmanRho(byFlops, ranks),
+    rho: spearman(byFlops, ranks),
     moved: ranks.flatMap((rank, index) => (rank === byFlops[index] ? [] : [index])),
   };
 };

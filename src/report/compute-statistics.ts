@@ -1,31 +1,5 @@
 /** Rank statistics over a handful of models. */
 
-/** Ranks from 1, the least first; equal values share the mean of their ranks. */
-export const averageRanks = (values: readonly number[]): readonly number[] =>
-  values.map((value) => {
-    const below = values.filter((other) => other < value).length;
-    const equal = values.filter((other) => other === value).length;
-    return below + (equal + 1) / 2;
-  });
-
-/** Spearman's rho: Pearson's correlation of the ranks, right with ties. NaN below two distinct values. */
-export const spearmanRho = (a: readonly number[], b: readonly number[]): number => {
-  if (a.length !== b.length) throw new RangeError('rho needs pairs');
-  const [x, y] = [averageRanks(a), averageRanks(b)];
-  const mean = (a.length + 1) / 2;
-  let covariance = 0;
-  let varianceX = 0;
-  let varianceY = 0;
-  x.forEach((rank, index) => {
-    const dx = rank - mean;
-    const dy = (y[index] as number) - mean;
-    covariance += dx * dy;
-    varianceX += dx * dx;
-    varianceY += dy * dy;
-  });
-  return varianceX === 0 || varianceY === 0 ? Number.NaN : covariance / Math.sqrt(varianceX * varianceY);
-};
-
 export interface Span {
   readonly low: number;
   readonly high: number;

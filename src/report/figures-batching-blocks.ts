@@ -103,7 +103,7 @@ export const gainChart = ({ study, chartDocument }: SectionInput): Block => {
     })),
   }));
   const request = {
-    id: 'batching-gain',
+    id: 'batching-throughput',
     title: `Predicted throughput over that of batch ${batchesOf(study)[0]}, geometric mean over all models`,
     alternative: `At batch ${largest}: ${listOf(means.map(({ target, points }) => `${targetTitle(study, target)} ${ratio(points.at(-1)?.y ?? Number.NaN)}`))}.`,
   };

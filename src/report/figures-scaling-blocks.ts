@@ -6,8 +6,9 @@ import type { Block, CellValue, TableBlock, TableColumn } from './blocks.ts';
 import { MODEL_COLUMN, modelCell, ratioColumn } from './compute-columns.ts';
 import { cellLatency, publishedAccuracy } from './compute-lookup.ts';
 import { targetId, targetTitle } from './compute-target.ts';
+import { listOf } from './compute-text.ts';
 import { chartBlock } from './figures-chart.ts';
-import type { CompoundScaling, StudyFamily } from './figures-scaling.ts';
+import type { FamilyScaling, StudyFamily } from './figures-scaling.ts';
 import type { SectionInput } from './section.ts';
 
 type Basis = 'common' | 'native';
@@ -84,10 +85,10 @@ export const familyTable = (study: Study, family: StudyFamily, basis: Basis): Ta
   emphasized: [family.members.indexOf(family.smallest)],
 });
 
-export const compoundTable = (family: StudyFamily, records: readonly CompoundScaling[]): TableBlock => ({
+export const compoundTable = (family: StudyFamily, { base, records, leftOut }: FamilyScaling): TableBlock => ({
   kind: 'table',
   id: `compound-scaling-${family.members[0]?.family.replaceAll('_', '-')}`,
-  caption: `Compound scaling of ${family.title}: stated multipliers against the graphs, relative to ${family.smallest.title}, native resolutions`,
+  caption: `Compound scaling of ${family.title}: stated multipliers against the graphs, relative to ${base.title}, native resolutions`,
   columns: [
     MODEL_COLUMN,
     ratioColumn('width', 'Width, stated'),
@@ -97,7 +98,7 @@ export const compoundTable = (family: StudyFamily, records: readonly CompoundSca
     ratioColumn('actual', 'FLOPs'),
     {
       ...ratioColumn('depthBuilt', 'Depth as built'),
-      description: 'Blocks over those of the smallest: repeats are rounded up.',
+      description: 'Blocks over those of the unscaled member: repeats are rounded up.',
     },
     {
       ...ratioColumn('widthBuilt', 'Width as built'),
@@ -120,10 +121,15 @@ export const compoundTable = (family: StudyFamily, records: readonly CompoundSca
     depthBuilt: record.depthBuilt,
     widthBuilt: record.widthBuilt,
     rebuilt: record.rebuilt,
-    rest: record.rebuilt === null ? null : record.actual / record.rebuilt,
+    rest: record.actual / record.rebuilt,
     pairShare: record.pairShare,
   })),
-  notes: ['The rule: width² × depth × resolution².'],
+  notes: [
+    'The rule: width² × depth × resolution².',
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out, for stages that do not correspond: ${listOf(leftOut.map(({ title }) => title))}.`]),
+  ],
 });
 
 export const chart = ({ study, chartDocument }: SectionInput, family: StudyFamily): Block => {

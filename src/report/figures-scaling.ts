@@ -43,36 +43,50 @@ export interface CompoundScaling {
   readonly stated: number;
   /** Growth of FLOPs at native resolutions. */
   readonly actual: number;
-  /** Blocks over blocks of the smallest: depth after rounding. */
+  /** Blocks over blocks of the base: depth after rounding. */
   readonly depthBuilt: number;
-  /** Mean over stages of the ratio of output channels: width after rounding; null where stages do not correspond. */
-  readonly widthBuilt: number | null;
+  /** Mean over stages of the ratio of output channels: width after rounding. */
+  readonly widthBuilt: number;
   /** widthBuilt^2 x depthBuilt x resolution^2. */
-  readonly rebuilt: number | null;
+  readonly rebuilt: number;
   /** Share of the MACs of the model outside its separable pairs: stem, expansions, head, which scale otherwise. */
   readonly pairShare: number;
 }
 
-/** One record per larger member whose width and depth multipliers are stated. */
-export const compoundScaling = (study: Study, { smallest, members }: StudyFamily): readonly CompoundScaling[] => {
-  const base = smallest.entry.variant.scaling;
-  if (base === undefined) return [];
-  const baseGraph = nativeGraph(study, smallest);
+export interface FamilyScaling {
+  /** The member with multipliers of 1, the smallest of them; every ratio is against it. */
+  readonly base: StudyModel;
+  readonly records: readonly CompoundScaling[];
+  /** Members with multipliers whose stages do not correspond to the base's: not scaled from it. */
+  readonly leftOut: readonly StudyModel[];
+}
+
+/** Members whose width and depth multipliers are stated, against the one that is not scaled; undefined without any. */
+export const compoundScaling = (study: Study, { members }: StudyFamily): FamilyScaling | undefined => {
+  const scaled = members.filter(({ entry }) => entry.variant.scaling !== undefined);
+  const unscaled = scaled.filter(
+    ({ entry }) => entry.variant.scaling?.width === 1 && entry.variant.scaling.depth === 1,
+  );
+  if (unscaled.length === 0 || scaled.length < 2) return undefined;
+  const base = leastBy(unscaled, ({ common }) => common.totals.params);
+  const baseGraph = nativeGraph(study, base);
   const baseWidths = stageWidths(baseGraph);
-  return members.flatMap((model): readonly CompoundScaling[] => {
+  const basePairs = separablePairs(baseGraph).length;
+  const leftOut: StudyModel[] = [];
+  const records = scaled.flatMap((model): readonly CompoundScaling[] => {
     const { scaling } = model.entry.variant;
-    if (model === smallest || scaling === undefined) return [];
+    if (model === base || scaling === undefined) return [];
     const graph = nativeGraph(study, model);
     const pairs = separablePairs(graph);
     const widths = stageWidths(graph);
-    const width = scaling.width / base.width;
-    const depth = scaling.depth / base.depth;
-    const resolution = model.nativeResolution / smallest.nativeResolution;
-    const depthBuilt = pairs.length / separablePairs(baseGraph).length;
-    const widthBuilt =
-      widths.length === baseWidths.length && widths.length > 0
-        ? mean(widths.map((channels, stage) => channels / (baseWidths[stage] as number)))
-        : null;
+    if (widths.length !== baseWidths.length || widths.length === 0) {
+      leftOut.push(model);
+      return [];
+    }
+    const { width, depth } = scaling;
+    const resolution = model.nativeResolution / base.nativeResolution;
+    const depthBuilt = pairs.length / basePairs;
+    const widthBuilt = mean(widths.map((channels, stage) => channels / (baseWidths[stage] as number)));
     return [
       {
         model,
@@ -80,12 +94,13 @@ export const compoundScaling = (study: Study, { smallest, members }: StudyFamily
         depth,
         resolution,
         stated: width ** 2 * depth * resolution ** 2,
-        actual: model.native.totals.flops / smallest.native.totals.flops,
+        actual: model.native.totals.flops / base.native.totals.flops,
         depthBuilt,
         widthBuilt,
-        rebuilt: widthBuilt === null ? null : widthBuilt ** 2 * depthBuilt * resolution ** 2,
+        rebuilt: widthBuilt ** 2 * depthBuilt * resolution ** 2,
         pairShare: summed(pairs, 'separableMacs') / model.native.totals.macs,
       },
     ];
   });
+  return { base, records, leftOut };
 };

@@ -108,7 +108,7 @@ export const classChart = ({ study, chartDocument }: SectionInput): Block => {
     (target) => `${targetTitle(study, target)} ${groups.map(({ use }) => percent(use(target))).join(' against ')}`,
   );
   const request = {
-    id: 'utilization-by-class',
+    id: 'depthwise-utilization',
     title: 'Mean spatial utilization, depthwise kernels against all others, batch 1',
     alternative: `Depthwise against all other kernels: ${listOf(pairs)}.`,
     caption: 'Logarithmic scale.',

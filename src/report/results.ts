@@ -1,7 +1,7 @@
 /** The study's cells as the rows of results.csv; the columns are a contract. */
 import { trafficBytes, weightBytes } from '../analysis/memory.ts';
-import { DTYPE_BYTES } from '../ir/dtype.ts';
 import type { Study, StudyCell } from '../explore/study.ts';
+import { DTYPE_BYTES } from '../ir/dtype.ts';
 import type { CellValue } from './blocks.ts';
 
 export const RESULT_COLUMNS = [
@@ -37,7 +37,10 @@ export type ResultRow = Readonly<Record<(typeof RESULT_COLUMNS)[number], CellVal
  * One cell as one row. Counts and bytes are for the whole batch, energy is per inference,
  * `tiles` is the largest working set of a kernel in units' memories.
  */
-export const resultRow = (study: Study, { model, target, resolution, precision, batch, estimate }: StudyCell): ResultRow => {
+export const resultRow = (
+  study: Study,
+  { model, target, resolution, precision, batch, estimate }: StudyCell,
+): ResultRow => {
   const compiled = study.compiled(model, resolution);
   const workload = compiled.workload(target.runtime.fusion);
   const profile = resolution === model.native.resolution ? model.native : model.common;

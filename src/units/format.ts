@@ -64,7 +64,8 @@ const withPrefix = (
   const [scale, prefix] =
     prefixes.find(([size]) => magnitude >= size) ?? (prefixes.at(-1) as readonly [number, string]);
   const scaled = value / scale;
-  const text = formatNumber(scaled, Math.abs(scaled) >= 10 ** digits ? 15 : digits);
+  // Binary prefixes change at 1024: 1023 B has four digits however many were asked for.
+  const text = Math.abs(scaled) >= 10 ** digits ? String(Math.round(scaled)) : formatNumber(scaled, digits);
   return `${text} ${prefix}${unit}`.trim();
 };
 
@@ -105,7 +106,7 @@ export const formatPlain = (value: number | null | undefined): string => {
   return String(Number.isSafeInteger(value) ? value : Number(value.toPrecision(9)));
 };
 
-/** "3 days 4 h", "12 min": the two largest units of a span. */
+/** "12 min", "3.1 days": a span in the unit that fits. */
 export const formatSpan = (spanSeconds: number): string => {
   if (!Number.isFinite(spanSeconds)) return UNKNOWN;
   if (spanSeconds < 60) return formatSI(spanSeconds, 's');

@@ -45,10 +45,13 @@ export type ParsedQuantity =
 
 /** Reads a number with a unit; the unit is required and must be of the kind asked for. */
 export const parseQuantity = (text: string, unit: UnitName): ParsedQuantity => {
-  const match = /^\s*([+-]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/.exec(text);
+  const match = /^\s*([+-]?(?:\d{1,3}(?:[,_]\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/.exec(
+    text,
+  );
   const expected = `expected a number with a unit of ${unit}, such as "${EXAMPLES[unit]}"`;
   if (match === null) return { ok: false, message: `"${text}" is not a quantity: ${expected}` };
   const value = Number((match[1] ?? '').replace(/[,_]/g, ''));
+  if (!Number.isFinite(value)) return { ok: false, message: `"${text}" is beyond any number: ${expected}` };
   const suffix = match[2] ?? '';
   for (const spelling of UNIT_SPELLINGS[unit]) {
     if (!suffix.endsWith(spelling)) continue;

@@ -43,7 +43,7 @@ describe('resolveMachine', () => {
 
   // GAP src/estimate/machine.ts: a described device whose mode is capped at or below its static power passes, and its
   // average power is then above the cap (law 2). It should be refused when the machine is resolved.
-  it.fails('refuses a cap that static power alone exceeds', () => {
+  it('refuses a cap that static power alone exceeds', () => {
     const device = deviceOf('kpu_t100');
     const modes = device.power.modes.map((mode) => ({ ...mode, cap: { ...mode.cap, value: 2 } }));
     const impossible = { ...device, power: { ...device.power, modes } } as unknown as typeof device;
@@ -86,10 +86,12 @@ describe('calibrations', () => {
 
   it('hold shares as shares, times as times, and a source', () => {
     for (const { id, constants, interval, source } of all) {
-      const { lostRows, kernelSeconds, inferenceSeconds, overlapExponent, ...efficiencies } = constants;
-      const odd = Object.entries(efficiencies).filter(([, share]) => !(share > 0 && share <= 1));
+      const { kernelSeconds, inferenceSeconds, overlapExponent, windowEfficiency, ...efficiencies } = constants;
+      // The share of window products is relative to that of plain ones.
+      const shares = { ...efficiencies, windows: efficiencies.matrixEfficiency * windowEfficiency };
+      const odd = Object.entries(shares).filter(([, share]) => !(share > 0 && share <= 1));
       expect([id, odd]).toEqual([id, []]);
-      for (const value of [lostRows, kernelSeconds, inferenceSeconds]) expect(value).toBeGreaterThanOrEqual(0);
+      for (const value of [kernelSeconds, inferenceSeconds]) expect(value).toBeGreaterThanOrEqual(0);
       expect([1, 2, 4, 8]).toContain(overlapExponent);
       expect(interval.low > 0 && interval.low < 1 && interval.high > 1).toBe(true);
       expect(source).not.toBe('');
@@ -155,7 +157,7 @@ describe('estimate', () => {
 
   // BUG src/analysis/workload.ts (see test/analysis/workload.test.ts): an input read through a view is not charged to the
   // off-chip memory, and law 1 breaks where that memory is slow. Flatten, then 3 x 96 x 96 -> 1 at batch 64.
-  it.fails('is not below the bandwidth roof when the input passes a view first', () => {
+  it('is not below the bandwidth roof when the input passes a view first', () => {
     const slowMemory = rescale(machineOf(deviceOf('kpu_t2')), {
       ...UNCHANGED,
       offChipBandwidth: 0.05,

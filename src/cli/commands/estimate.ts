@@ -4,7 +4,7 @@ import { type EstimateSettings, estimateCells } from '../estimate/cells.ts';
 import { estimateDocument } from '../estimate/document.ts';
 import { explain, explanationJson } from '../estimate/explain.ts';
 import { ESTIMATE_SCHEMA, estimateCsv, estimateJson } from '../estimate/rows.ts';
-import { addOutputOptions, type OutputOptions, outputFor } from '../output.ts';
+import { addOutputOptions, type OutputOptions, outputFor, warn } from '../output.ts';
 import {
   BATCHES,
   collectList,
@@ -76,6 +76,7 @@ export const command: Command = {
     addOutputOptions(commander).action(async (models: readonly string[], options: Options) => {
       const deliver = outputFor(session, options);
       const settings = await settingsOf(models, options, session);
+      for (const { word, warnings } of settings.devices) warn(session, options, word, warnings);
       const progress = progressOf(session.io, settings.models.length, options.quiet === true);
       const cells = await estimateCells(settings, progress);
       const layers = options.layers === true;
@@ -89,6 +90,7 @@ export const command: Command = {
         json: () => ({
           schema: ESTIMATE_SCHEMA,
           rows: cells.map((cell) => estimateJson(cell, layers)),
+          warnings: settings.devices.flatMap(({ warnings }) => warnings),
           ...(explanation === undefined ? {} : { explanation: explanationJson(explanation) }),
         }),
         document: () => estimateDocument(cells, { layers, explanation }),

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 
 export const commandLoaders: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   analyze: () => import('./analyze.ts'),
+  devices: () => import('./devices.ts'),
   estimate: () => import('./estimate.ts'),
   models: () => import('./models.ts'),
   ops: () => import('./ops.ts'),

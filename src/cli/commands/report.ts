@@ -4,7 +4,7 @@ import { runStudy } from '../../index.ts';
 import { checkOutputFolder, writeOutputFolder } from '../../node/api.ts';
 import { buildReport, renderJson } from '../../report/api.ts';
 import type { Command } from '../command.ts';
-import { addOutputOptions, type OutputOptions } from '../output.ts';
+import { addOutputOptions, type OutputOptions, warn } from '../output.ts';
 import { collectList } from '../parse.ts';
 import { progressOf } from '../progress.ts';
 import { renderTerminal } from '../render/terminal.ts';
@@ -20,7 +20,8 @@ interface Options extends StudyWords, Omit<OutputOptions, 'out'> {
 
 export const command: Command = {
   summary: 'the characterization study as Markdown, HTML, JSON, CSV and charts',
-  configure: (commander, { io }) => {
+  configure: (commander, session) => {
+    const { io } = session;
     commander
       .option('-o, --out <folder>', 'folder for the files; others in it stay', DEFAULT_FOLDER)
       .option('--models <name>', 'instead of the nine reference models, several with commas', collectList)
@@ -29,7 +30,8 @@ export const command: Command = {
       .option('-r, --resolution <pixels>', 'common resolution (224)');
     addOutputOptions(commander, { out: false }).action(async (options: Options) => {
       const { out, json, quiet } = options;
-      const study = await studyOptions(options, io.files);
+      const { options: study, selected } = await studyOptions(options, io.files);
+      for (const { word, warnings } of selected) warn(session, { ...(quiet && { quiet }) }, word, warnings);
       await checkOutputFolder(out, io.files);
       const progress = progressOf(io, 3, quiet === true || json === true);
       try {

@@ -1,13 +1,5 @@
 /** One latency traced back: figure -> formula -> inputs -> source. Every product below is computed from its inputs. */
-import {
-  countAt,
-  type Figure,
-  formatNumber,
-  formatSI,
-  groupThousands,
-  type Kernel,
-  type TimeConstants,
-} from '../../index.ts';
+import { countAt, type Figure, formatNumber, formatSI, groupThousands, type Kernel } from '../../index.ts';
 import type { EstimateCell } from './cells.ts';
 import { type KernelRow, kernelRows } from './kernels.ts';
 
@@ -38,22 +30,10 @@ export interface ExplainedKernel {
 export interface Explanation {
   readonly cell: EstimateCell;
   readonly terms: readonly ExplainedTerm[];
-  readonly constants: readonly { readonly name: keyof TimeConstants; readonly value: number; readonly unit: string }[];
+  readonly constants: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
   readonly figures: readonly ExplainedFigure[];
   readonly kernels: readonly ExplainedKernel[];
 }
-
-const CONSTANT_UNITS: Readonly<Record<keyof TimeConstants, string>> = {
-  matrixEfficiency: '',
-  depthwiseEfficiency: '',
-  vectorEfficiency: '',
-  offChipEfficiency: '',
-  onChipEfficiency: '',
-  lostRows: 'rows',
-  kernelSeconds: 's',
-  inferenceSeconds: 's',
-  overlapExponent: '',
-};
 
 const s = (value: number): string => formatSI(value, 's', 4);
 const whole = groupThousands;
@@ -121,7 +101,8 @@ const kernelSteps = (cell: EstimateCell, kernel: Kernel, row: KernelRow): readon
   const matrixSeconds = row.computeSeconds - vectorSeconds;
   const rate = `${share(constants.vectorEfficiency)} × ${formatSI(machine.vectorPeak, 'OP/s')}`;
   const activations = countAt(kernel.readElements, batch) + countAt(kernel.writeElements, batch);
-  const offChipRate = constants.offChipEfficiency * machine.offChipBandwidth;
+  const weights = kernel.weightElements * elementBytes;
+  const offChip = formatSI(machine.offChipBandwidth, 'B/s');
   const onChipRate = constants.onChipEfficiency * machine.onChipBandwidth;
   const time = (name: string, formula: string, value: number): ExplainedTerm => ({ name, formula, value, unit: 's' });
   const { view } = kernel;
@@ -144,8 +125,9 @@ const kernelSteps = (cell: EstimateCell, kernel: Kernel, row: KernelRow): readon
       : [time('other arithmetic', `${whole(row.otherFlops)} operations / (${rate})`, vectorSeconds)]),
     time(
       'off-chip memory',
-      `${whole(row.offChipBytes)} B (weights ${whole(kernel.weightElements * elementBytes)} B, the rest network input, output and what does not fit on chip) / (${share(constants.offChipEfficiency)} × ${formatSI(machine.offChipBandwidth, 'B/s')})`,
-      row.offChipBytes / offChipRate,
+      `weights ${whole(weights)} B / (${share(constants.weightEfficiency)} × ${offChip}) + network input, output and what does not fit on chip ${whole(row.offChipBytes - weights)} B / (${share(constants.offChipEfficiency)} × ${offChip})`,
+      weights / (constants.weightEfficiency * machine.offChipBandwidth) +
+        (row.offChipBytes - weights) / (constants.offChipEfficiency * machine.offChipBandwidth),
     ),
     time(
       'on-chip memory',
@@ -171,10 +153,11 @@ export const explain = (cell: EstimateCell): Explanation => {
   return {
     cell,
     terms: latencyTerms(cell, rows),
-    constants: (Object.keys(CONSTANT_UNITS) as (keyof TimeConstants)[]).map((name) => ({
+    // The unit stands at the end of the name, as everywhere.
+    constants: Object.entries<number>({ ...machine.constants }).map(([name, value]) => ({
       name,
-      value: machine.constants[name],
-      unit: CONSTANT_UNITS[name],
+      value,
+      unit: name.endsWith('Seconds') ? 's' : '',
     })),
     figures: deviceFigures(cell),
     kernels: slowest.map(({ row, kernel }) => ({ row, steps: kernelSteps(cell, kernel, row) })),

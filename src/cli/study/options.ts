@@ -12,7 +12,7 @@ import {
 import type { FileOperations } from '../../node/api.ts';
 import { InputError } from '../errors.ts';
 import { BATCHES, MAX_CELLS, parseWhole, parseWholeList, RESOLUTIONS } from '../parse.ts';
-import { selectDevices, selectModels, targetOf } from '../select.ts';
+import { type SelectedDevice, selectDevices, selectModels, targetOf } from '../select.ts';
 
 export interface StudyWords {
   readonly models?: readonly string[];
@@ -41,11 +41,11 @@ const cellCount = ({ models, devices: targets, batches }: StudyOptions): number 
 export const studyOptions = async (
   { models, on, batch, resolution }: StudyWords,
   files: FileOperations,
-): Promise<StudyOptions> => {
+): Promise<{ readonly options: StudyOptions; readonly selected: readonly SelectedDevice[] }> => {
   const reference = referenceStudyOptions();
   const entries = models === undefined ? reference.models : await selectModels(models, files);
-  const targets =
-    on === undefined ? reference.devices : (await selectDevices(on, files)).map((selected) => targetOf(selected, {}));
+  const selected = on === undefined ? [] : await selectDevices(on, files);
+  const targets = on === undefined ? reference.devices : selected.map((device) => targetOf(device, {}));
   const names = entries.map(({ variant }) => variant.name);
   const ids = targets.map(({ device }) => device.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
@@ -70,5 +70,5 @@ export const studyOptions = async (
     const message = `${names.length} models on ${ids.length} of ${devices.length} devices at ${options.batches.length} batches are about ${cells} estimates: expected at most ${MAX_CELLS}`;
     throw new InputError('too-many-estimates', '--models', message);
   }
-  return options;
+  return { options, selected };
 };

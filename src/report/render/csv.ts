@@ -1,3 +1,4 @@
+import { formatPlain } from '../../units/format.ts';
 import type { CellValue } from '../blocks.ts';
 
 /** A spreadsheet runs a text that begins like this as a formula (also after a tab or a line break). */

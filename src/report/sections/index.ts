@@ -10,13 +10,16 @@ import { section as energy } from './energy.ts';
 import { section as executiveSummary } from './executive-summary.ts';
 import { section as flopBreakdown } from './flop-breakdown.ts';
 import { section as memory } from './memory.ts';
+import { section as methods } from './methods.ts';
 import { section as modelComplexity } from './model-complexity.ts';
 import { section as performance } from './performance.ts';
 import { section as quantization } from './quantization.ts';
 import { section as ranking } from './ranking.ts';
 import { section as roofline } from './roofline.ts';
 import { section as scaling } from './scaling.ts';
+import { section as selectionMatrix } from './selection-matrix.ts';
 import { section as tiles } from './tiles.ts';
+import { section as useCases } from './use-cases.ts';
 
 export const sections: readonly Section[] = [
   accuracy,
@@ -29,11 +32,14 @@ export const sections: readonly Section[] = [
   executiveSummary,
   flopBreakdown,
   memory,
+  methods,
   modelComplexity,
   performance,
   quantization,
   ranking,
   roofline,
   scaling,
+  selectionMatrix,
   tiles,
+  useCases,
 ];

@@ -1,3 +1,4 @@
+import { spearman } from '../../estimate/statistics.ts';
 import type { Study, StudyModel } from '../../explore/study.ts';
 import { formatFixed, formatNumber, formatRatio } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
@@ -13,7 +14,6 @@ import {
   publishedAccuracy,
 } from '../compute-lookup.ts';
 import { agreementText, type PublishedRow, publishedRow } from '../compute-published.ts';
-import { spearmanRho } from '../compute-statistics.ts';
 import { countedOf, listOf, timesText, verbOf } from '../compute-text.ts';
 import type { Section } from '../section.ts';
 
@@ -116,7 +116,7 @@ const insights = (study: Study): readonly string[] => {
   const lightest = leastBy(models, intensity);
   const growth = ({ common, native }: StudyModel) => native.totals.flops / common.totals.flops;
   const grown = mostBy(models, growth);
-  const rho = spearmanRho(
+  const rho = spearman(
     models.map(({ common }) => common.totals.params),
     models.map(({ common }) => common.totals.flops),
   );

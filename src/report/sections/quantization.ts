@@ -72,6 +72,8 @@ const claimSentences = (study: Study): string => {
   const below = (part: readonly (typeof stated)[number][]): number =>
     part.filter((one) => drop(one) < CLAIMED_DROP_POINTS).length;
   const worst = mostBy(stated, drop);
+  const whole = Math.max(...stated.map(({ row }) => row.validationImages));
+  const partial = stated.filter(({ row }) => row.validationImages < whole).length;
   const methods = groupedBy(stated, ({ row }) => row.method).map(
     ({ key, items }) => `${key}: ${below(items)} of ${items.length}`,
   );
@@ -82,7 +84,7 @@ const claimSentences = (study: Study): string => {
   const held = always.length === 0 ? 'no model' : listOf(always.map(({ title }) => title));
   return (
     `The claim of an accuracy drop below ${CLAIMED_DROP_POINTS} point holds in ${countedOf(below(stated), stated.length, 'published row')} with weights and activations in ${QUANTIZED} ` +
-    `(by method, ${methods.join('; ')}). It holds in every row of ${held}. The largest drop is ${points(drop(worst))} (${worst.model.title}, ${worst.row.method}).${none}`
+    `(by method, ${methods.join('; ')}; ${partial} of the rows on a part of the validation images). It holds in every row of ${held}. The largest drop is ${points(drop(worst))} (${worst.model.title}, ${worst.row.method}).${none}`
   );
 };
 

@@ -3,7 +3,7 @@ import { formatNumber, formatPercent, formatRatio } from '../../units/format.ts'
 import type { Block } from '../blocks.ts';
 import { publishedAccuracy } from '../compute-lookup.ts';
 import { counted, countedOf, listOf, verb } from '../compute-text.ts';
-import { type CompoundScaling, compoundScaling, familiesOf, type StudyFamily } from '../figures-scaling.ts';
+import { compoundScaling, type FamilyScaling, familiesOf, type StudyFamily } from '../figures-scaling.ts';
 import { chart, compoundTable, familyTable, flopGrowth, latencyGrowth } from '../figures-scaling-blocks.ts';
 import { standingNote } from '../figures-standing.ts';
 import { spanText } from '../figures-text.ts';
@@ -28,15 +28,14 @@ const familySentence = (study: Study, family: StudyFamily): string => {
   return `**${family.title}**, native resolutions, against ${family.smallest.title}: ${parts.join('; ')}.`;
 };
 
-const compoundSentence = (family: StudyFamily, records: readonly CompoundScaling[]): string => {
+const compoundSentence = (family: StudyFamily, { base, records }: FamilyScaling): string => {
   const parts = records.map(({ model, stated, actual, depth, depthBuilt, rebuilt }) => {
-    const built = rebuilt === null ? '' : `; with depth and width as built it gives ${formatRatio(rebuilt)}`;
     return (
       `${model.title} by the rule ${formatRatio(stated)}, in fact ${formatRatio(actual)} (${signedPercent(actual / stated - 1)}): ` +
-      `depth is ${formatRatio(depthBuilt)} as built and ${formatRatio(depth)} as stated${built}`
+      `depth is ${formatRatio(depthBuilt)} as built and ${formatRatio(depth)} as stated; with depth and width as built the rule gives ${formatRatio(rebuilt)}`
     );
   });
-  return `Growth of ${family.title} over ${family.smallest.title} in FLOPs: ${parts.join('. ')}.`;
+  return `Growth of ${family.title} over ${base.title} in FLOPs: ${parts.join('. ')}.`;
 };
 
 const signedPercent = (share: number): string => `${share < 0 ? '' : '+'}${formatPercent(share, 0)}`;
@@ -87,7 +86,7 @@ export const section: Section = {
           ...(same ? [] : [familyTable(study, family, 'common')]),
           familyTable(study, family, 'native'),
           ...(family.members.length < LINE_POINTS ? [] : [chart(input, family)]),
-          ...(compound.length === 0
+          ...(compound === undefined || compound.records.length === 0
             ? []
             : [
                 { kind: 'paragraph', text: compoundSentence(family, compound) } as const,

@@ -1,0 +1,38 @@
+/** The public face of the devices: the catalogue, its names, devices of one's own from files, and descriptions. */
+import { nearestNames } from '../units/suggest.ts';
+import type { Device } from './device.ts';
+import { devices } from './index.ts';
+
+export { type DeviceRow, describeDevice } from './describe.ts';
+export type {
+  Confidence,
+  CoreCluster,
+  Device,
+  Figure,
+  Geometry,
+  MemoryLevel,
+  OffChipMemory,
+  OnChipMemory,
+  PeakRates,
+  PowerMode,
+} from './device.ts';
+export { deviceFileOf } from './file-format.ts';
+export type { DeviceIssue, DeviceIssueCode } from './file-issues.ts';
+export { type ParseDeviceOptions, type ParsedDevice, parseDevice } from './schema.ts';
+export { devices };
+
+const plain = (name: string): string => name.trim().toLowerCase().replaceAll('-', '_');
+
+const byName: ReadonlyMap<string, Device> = new Map(
+  devices.flatMap((device) => [device.id, ...device.aliases].map((name) => [plain(name), device] as const)),
+);
+
+/** A built-in device by its id or an alias, whatever the case and with `-` for `_`. */
+export const findDevice = (name: string): Device | undefined => byName.get(plain(name));
+
+/** Ids and aliases of built-in devices near a name that is not known, nearest first. */
+export const nearestDevices = (name: string): readonly string[] =>
+  nearestNames(
+    name,
+    devices.flatMap(({ id, aliases }) => [id, ...aliases]),
+  );
