@@ -161,7 +161,8 @@ const restPower = quantity('restPower', 'W', { low: 1e-9, high: 1e6, zero: true 
 const MAX_COUNT = 1e7;
 const wholeNumber = z.int('a whole number').check(z.gte(1), z.lte(MAX_COUNT));
 const count = figureOf(wholeNumber, 'count', 'A plain whole number');
-const operationsPerCycle = byPrecision(z.number().check(z.gt(0), z.lte(MAX_COUNT)));
+const rate = z.number().check(z.gt(0), z.lte(MAX_COUNT));
+const operationsPerCycle = byPrecision(rate);
 deviceFileTerms.add(operationsPerCycle, {
   id: 'operationsPerCycle',
   description: 'Matrix operations of one core or multiprocessor per cycle, dense; one multiply-accumulate is two',
@@ -220,10 +221,12 @@ export const completeFile = section({
 
 const without = <Value extends z.ZodMiniType>(value: Value) => z.partial(byPrecision(z.nullable(value)));
 
+const partialGpu = z.partial(z.extend(gpu, { operationsPerCycle: without(rate) }));
+
 /** What a file with `extends` may state, for editors: any part, and null to take a precision away. */
 export const extendingFile = z.extend(z.partial(completeFile), {
   extends: z.string(),
-  geometry: z.optional(z.union([z.partial(cpu), z.partial(gpu), z.partial(systolic), z.partial(spatial)])),
+  geometry: z.optional(z.union([z.partial(cpu), partialGpu, z.partial(systolic), z.partial(spatial)])),
   matrixPeaks: z.optional(without(peak)),
   onChip: z.optional(z.partial(onChip)),
   offChip: z.optional(z.partial(offChip)),

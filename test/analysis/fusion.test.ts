@@ -100,8 +100,6 @@ describe('a batch norm is folded only where it may be', () => {
     expect(compileWorkload(graph, 'epilogue').kernels[1]?.otherFlops.perItem).toBe(8);
   });
 
-  // BUG src/analysis/fusion.ts: a network output is not counted as a reader of the convolution, so the batch norm
-  // is folded and the raw result, which the caller asked for, is never made. Expected 2 x 256 FLOPs, got 0.
   it('not when the convolution itself is a network output', () => {
     const graph = analyzed((g) => ['a.conv:out', convNorm(g, 'a', featureInput(g, 4, 8), 4).tensor].reverse());
     const flops = compileWorkload(graph, 'epilogue').kernels.reduce(
@@ -111,8 +109,6 @@ describe('a batch norm is folded only where it may be', () => {
     expect(flops).toBe(512);
   });
 
-  // BUG src/analysis/fusion.ts: folding looks through views. After Flatten the scale is per element (256 channels),
-  // not per filter (4), and cannot go into the weights. Expected 2 x 256 FLOPs, got 0.
   it('not through a view that changes what a channel is', () => {
     const graph = analyzed((g) => {
       const flat = flatten(g, 'flat', conv(g, 'conv', featureInput(g, 4, 8), 4));
@@ -126,8 +122,6 @@ describe('a batch norm is folded only where it may be', () => {
     expect(flops).toBe(512);
   });
 
-  // BUG src/analysis/workload.ts: the scale stands for the folded bias even where the convolution has one already.
-  // Expected 16 weights + 4 biases, got 24.
   it('into the bias that the convolution has', () => {
     const graph = analyzed((g) => [convNorm(g, 'a', featureInput(g, 4, 8), 4, { bias: true }).tensor]);
     expect(compileWorkload(graph, 'epilogue').kernels.map(({ weightElements }) => weightElements)).toEqual([20]);
@@ -265,9 +259,6 @@ it('without fusion, random networks can be launched', () => {
 });
 
 describe('kernels that wait for each other', () => {
-  // BUG src/analysis/fusion.ts, dependsOn: the search stops at nodes before the first one of the group (`from >= earliest`),
-  // but the kernel of such a node may hold later nodes that read from the group. Below, kernel A = {a, d} reads b of
-  // kernel B = {b, e}, B reads c, and c reads a of A: B waits for c, c for A, A for B.
   const interleaved = () =>
     analyzed((g) => {
       const a = activate(g, 'a', featureInput(g, 4, 8, 'x'), 'relu');

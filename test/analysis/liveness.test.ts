@@ -99,8 +99,6 @@ describe('in place', () => {
     expect(buffers).toEqual([['x'], ['pool:out', 'gate:out'], ['scale:out']]);
   });
 
-  // BUG src/analysis/liveness.ts: the last node may overwrite a network output, because an output's last use
-  // (infinity) is cut to the last step. Here `a` and Relu(a) are both outputs and share one buffer.
   it('never over a network output', () => {
     const buffers = buffersOf((g) => {
       const a = conv(g, 'a', featureInput(g, 4, 8), 4);

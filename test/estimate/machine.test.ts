@@ -155,8 +155,6 @@ describe('estimate', () => {
     expect(estimate(workload, free).latencySeconds).toBeCloseTo(result.unstretchedSeconds, 12);
   });
 
-  // BUG src/analysis/workload.ts (see test/analysis/workload.test.ts): an input read through a view is not charged to the
-  // off-chip memory, and law 1 breaks where that memory is slow. Flatten, then 3 x 96 x 96 -> 1 at batch 64.
   it('is not below the bandwidth roof when the input passes a view first', () => {
     const slowMemory = rescale(machineOf(deviceOf('kpu_t2')), {
       ...UNCHANGED,

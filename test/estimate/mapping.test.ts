@@ -88,9 +88,6 @@ describe('every machine', () => {
     );
   });
 
-  // BUG src/estimate/systolic.ts and spatial.ts: where the vector unit takes depthwise work and is faster than the matrix
-  // unit, utilization is the rate over the matrix peak and exceeds 1 (simt-gpu.ts limits it). Here KPU-T100 in fp32 with a
-  // vector unit 5 times as fast and a matrix unit 5 times as slow: 3.7.
   it('keeps that share below 1 on a machine with a strong vector unit', () => {
     const machine = rescale(machineOf(deviceOf('kpu_t100'), { precision: 'fp32' }), {
       ...UNCHANGED,

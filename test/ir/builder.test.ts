@@ -61,7 +61,6 @@ describe('GraphBuilder', () => {
     expect([...graph.inputs, ...graph.initializers].map(({ dtype }) => dtype)).toEqual(['fp16', 'fp16', 'int64']);
   });
 
-  // BUG src/ir/builder.ts: input() stores the second one as "input_1" and returns "input".
   it('returns the name under which an input was stored, when the asked one is taken', () => {
     const g = new GraphBuilder('net');
     const first = g.input('input', IMAGE);

@@ -24,7 +24,6 @@ describe('Flatten', () => {
     expect(kind).toBe('data-movement');
   });
 
-  // BUG src/ops/flatten.ts: an axis outside [-rank, rank] gives a shape ([N x 6, 1] here) instead of an OperatorError.
   it('refuses an axis that the tensor does not have', () => {
     expect(() => runOperator('Flatten', [[N, 2, 3]], { axis: 7 })).toThrow(/^the\.node/);
   });
