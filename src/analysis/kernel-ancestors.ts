@@ -4,43 +4,51 @@
  */
 export class KernelAncestors {
   readonly #words: number;
-  readonly #sets: Uint32Array[] = [];
+  /** Row after row in one block: a small array per kernel would be most of the cost of fusing. */
+  #bits: Uint32Array;
+  #rows: number;
   /** Kernels that some other kernel waits for: only they have descendants to keep up to date. */
   readonly #awaited = new Set<number>();
 
   constructor(capacity: number) {
     this.#words = Math.ceil(capacity / 32);
-  }
-
-  #set(kernel: number): Uint32Array {
-    let set = this.#sets[kernel];
-    if (set === undefined) {
-      set = new Uint32Array(this.#words);
-      this.#sets[kernel] = set;
-    }
-    return set;
+    this.#rows = Math.min(capacity, 64);
+    this.#bits = new Uint32Array(this.#rows * this.#words);
   }
 
   has(kernel: number, ancestor: number): boolean {
-    const word = this.#sets[kernel]?.[ancestor >>> 5] ?? 0;
+    if (kernel >= this.#rows) return false;
+    const word = this.#bits[kernel * this.#words + (ancestor >>> 5)] as number;
     return (word & (1 << (ancestor & 31))) !== 0;
   }
 
   /** Records that `kernel` waits for `ancestor`, and for all that `ancestor` waits for. */
   add(kernel: number, ancestor: number): void {
+    this.#reserve(Math.max(kernel, ancestor) + 1);
     if (this.has(kernel, ancestor)) return;
-    this.#awaited.add(ancestor);
-    const added = Uint32Array.from(this.#set(ancestor));
-    added[ancestor >>> 5] = (added[ancestor >>> 5] as number) | (1 << (ancestor & 31));
-    this.#merge(kernel, added);
-    if (!this.#awaited.has(kernel)) return;
-    for (let other = 0; other < this.#sets.length; other++) {
-      if (this.has(other, kernel)) this.#merge(other, added);
+    this.#inherit(kernel, ancestor);
+    if (this.#awaited.has(kernel)) {
+      for (let other = 0; other < this.#rows; other++) if (this.has(other, kernel)) this.#inherit(other, ancestor);
     }
+    this.#awaited.add(ancestor);
   }
 
-  #merge(kernel: number, added: Uint32Array): void {
-    const set = this.#set(kernel);
-    for (let word = 0; word < set.length; word++) set[word] = (set[word] as number) | (added[word] as number);
+  #inherit(kernel: number, ancestor: number): void {
+    const bits = this.#bits;
+    const to = kernel * this.#words;
+    const from = ancestor * this.#words;
+    for (let word = 0; word < this.#words; word++) {
+      bits[to + word] = (bits[to + word] as number) | (bits[from + word] as number);
+    }
+    const own = to + (ancestor >>> 5);
+    bits[own] = (bits[own] as number) | (1 << (ancestor & 31));
+  }
+
+  #reserve(rows: number): void {
+    if (rows <= this.#rows) return;
+    this.#rows = Math.max(rows, 2 * this.#rows);
+    const grown = new Uint32Array(this.#rows * this.#words);
+    grown.set(this.#bits);
+    this.#bits = grown;
   }
 }

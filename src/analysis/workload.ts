@@ -67,31 +67,52 @@ interface TensorPlaces {
   readonly boundary: ReadonlySet<string>;
 }
 
+/** Adds a tensor's size once: the same tensor read by two members of a kernel is read once. */
+class SizeSum {
+  readonly #seen: string[] = [];
+  total: Count = ZERO_COUNT;
+
+  add(tensor: string, size: Count): boolean {
+    if (this.#seen.includes(tensor)) return false;
+    this.#seen.push(tensor);
+    this.total = addCounts(this.total, size);
+    return true;
+  }
+}
+
 const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, boundary }: TensorPlaces): Kernel => {
   const members = group.nodes.map((index) => graph.nodes[index] as NodeAnalysis);
-  const live = members.filter((_, position) => !group.folded.has(group.nodes[position] as number));
-  const written = new Set(members.flatMap((node) => node.outputs.map(({ tensor }) => tensor)));
+  const isFolded = (position: number): boolean => group.folded.has(group.nodes[position] as number);
+  const live = group.folded.size === 0 ? members : members.filter((_, position) => !isFolded(position));
   const size = (tensor: string): Count => {
     const type = graph.types.get(tensor);
     return type === undefined ? ZERO_COUNT : elementCount(type.shape);
   };
-  const weights = new Set<string>();
-  const reads = new Set<string>();
-  for (const node of members) {
-    for (const { tensor, role } of node.inputs) {
-      if (role === 'weight' || role === 'statistic') weights.add(tensor);
-      else if (role === 'activation' && !written.has(tensor)) reads.add(tensor);
-    }
-  }
-  // Folding turns the four vectors of a BatchNorm into one bias, or into the one that is there.
+  const writtenHere = (tensor: string): boolean =>
+    members.some((node) => node.outputs.some((output) => output.tensor === tensor));
+
   const contraction = live.find((node) => node.view !== undefined);
   const hasBias = (contraction?.inputs.filter(({ role }) => role === 'weight').length ?? 0) > 1;
-  const folded = members.filter((_, position) => group.folded.has(group.nodes[position] as number));
-  const foldedAway = new Set(folded.flatMap((node) => node.inputs.slice(hasBias ? 1 : 2).map(({ tensor }) => tensor)));
-  const weightElements = [...weights]
-    .filter((tensor) => !foldedAway.has(tensor))
-    .reduce((sum, tensor) => sum + size(tensor).fixed, 0);
-  const writes = [...written].filter((tensor) => external.has(tensor));
+  const weights = new SizeSum();
+  const reads = new SizeSum();
+  const writes = new SizeSum();
+  const onBoundary = new SizeSum();
+  members.forEach((node, position) => {
+    // Folding turns the four vectors of a BatchNorm into one bias, or into the one that is there.
+    const kept = isFolded(position) ? (hasBias ? 1 : 2) : node.inputs.length;
+    node.inputs.forEach(({ tensor, role }, index) => {
+      if (role === 'weight' || role === 'statistic') {
+        if (index < kept) weights.add(tensor, size(tensor));
+      } else if (role === 'activation' && !writtenHere(tensor)) {
+        if (reads.add(tensor, size(tensor)) && boundary.has(tensor)) onBoundary.add(tensor, size(tensor));
+      }
+    });
+    for (const { tensor } of node.outputs) {
+      if (external.has(tensor) && writes.add(tensor, size(tensor)) && boundary.has(tensor)) {
+        onBoundary.add(tensor, size(tensor));
+      }
+    }
+  });
   const leading = contraction ?? live.find((node) => node.fusion !== 'pointwise') ?? (live[0] as NodeAnalysis);
   const macs = sumCounts(live.map((node) => node.macs));
   const flops = sumCounts(live.map((node) => node.flops));
@@ -102,10 +123,10 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
     macs,
     otherFlops: addCounts(flops, scaleCount(macs, -2)),
     transcendentals: sumCounts(live.map((node) => node.transcendentals)),
-    weightElements,
-    readElements: sumCounts([...reads].map(size)),
-    writeElements: sumCounts(writes.map(size)),
-    boundaryElements: sumCounts([...reads, ...writes].filter((tensor) => boundary.has(tensor)).map(size)),
+    weightElements: weights.total.fixed,
+    readElements: reads.total,
+    writeElements: writes.total,
+    boundaryElements: onBoundary.total,
     view: contraction?.view,
   };
 };

@@ -79,6 +79,7 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
 
   let unstretched: number = machine.constants.inferenceSeconds;
   let macs = 0;
+  let vectorOperations = 0;
   let offChip = 0;
   let onChip = 0;
   const byBound = new Float64Array(BOUNDS.length);
@@ -89,12 +90,13 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
     unstretched += total;
     byBound[bound] = (byBound[bound] as number) + total;
     macs += (columns.macsFixed[i] as number) + (columns.macsPerItem[i] as number) * batch;
+    vectorOperations += (columns.flopsFixed[i] as number) + (columns.flopsPerItem[i] as number) * batch;
     offChip += times.offChipBytes[i] as number;
     onChip += times.onChipBytes[i] as number;
   }
   byBound[overheadBound] = (byBound[overheadBound] as number) + machine.constants.inferenceSeconds;
 
-  const dynamic = dynamicEnergy(workload, machine, batch, times);
+  const dynamic = dynamicEnergy(machine, { macs, vectorOperations, onChipBytes: onChip, offChipBytes: offChip });
   const dynamicJoules = dynamic.compute + dynamic.onChipMemory + dynamic.offChipMemory;
   const staticWatts = machine.device.power.static.value;
   // The third roof: at the cap, dynamic energy leaves no faster than cap - static lets it.

@@ -29,17 +29,22 @@ const MAPPINGS: Readonly<Record<Geometry['kind'], MappingModel>> = {
   spatial: mapToSpatial,
 };
 
-export const allocateKernelTimes = (length: number): KernelTimes => ({
-  length,
-  computeSeconds: new Float64Array(length),
-  spatialUtilization: new Float64Array(length),
-  busyUnits: new Float64Array(length),
-  offChipBytes: new Float64Array(length),
-  onChipBytes: new Float64Array(length),
-  memorySeconds: new Float64Array(length),
-  bound: new Uint8Array(length),
-  totalSeconds: new Float64Array(length),
-});
+/** One block for all columns: a study makes hundreds of these. */
+export const allocateKernelTimes = (length: number): KernelTimes => {
+  const block = new Float64Array(7 * length);
+  const column = (index: number) => block.subarray(index * length, (index + 1) * length);
+  return {
+    length,
+    computeSeconds: column(0),
+    spatialUtilization: column(1),
+    busyUnits: column(2),
+    offChipBytes: column(3),
+    onChipBytes: column(4),
+    memorySeconds: column(5),
+    totalSeconds: column(6),
+    bound: new Uint8Array(length),
+  };
+};
 
 const COMPUTE = 0;
 const ON_CHIP = 1;

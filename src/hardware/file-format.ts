@@ -77,8 +77,15 @@ type ReadQuantity =
   | { readonly ok: true; readonly value: number }
   | { readonly ok: false; readonly code: DeviceIssueCode; readonly message: string };
 
+/** Why text that is no quantity of its unit is none, for code that acts on it; the sentence is parseQuantity's. */
+const refusalCode = (text: string): DeviceIssueCode => {
+  if (!/^[+-]?\.?\d/.test(text)) return 'not-a-quantity';
+  if (!Number.isFinite(Number.parseFloat(text))) return 'out-of-range';
+  return Number.isFinite(Number(text)) ? 'missing-unit' : 'wrong-unit';
+};
+
 const readQuantity = (text: string, unit: UnitName, { low, high, zero = false }: Bounds): ReadQuantity => {
-  // parseQuantity takes "1,5 GB/s" for fifteen.
+  // A decimal comma deserves a sentence of its own: the unit is not what is wrong with it.
   if (/,(?!\d{3}(?!\d))/.test(text)) {
     return {
       ok: false,
@@ -88,8 +95,7 @@ const readQuantity = (text: string, unit: UnitName, { low, high, zero = false }:
   }
   const parsed = parseQuantity(text, unit);
   if (!parsed.ok) {
-    const isNumber = text !== '' && Number.isFinite(Number(text.replace(/[,_]/g, '')));
-    const code = isNumber ? 'missing-unit' : /^[+-]?\.?\d/.test(text) ? 'wrong-unit' : 'not-a-quantity';
+    const code = refusalCode(text.replace(/[,_]/g, ''));
     return { ok: false, code, message: parsed.message };
   }
   const { value } = parsed;

@@ -38,11 +38,13 @@ export interface MatrixView {
   readonly spatial: boolean;
 }
 
-const indexes = (operand: LoopNest['input'], dim: string): boolean =>
-  operand.some((axis) => axis.some((term) => term.dim === dim));
-
-const slides = (operand: LoopNest['input'], dim: string): boolean =>
-  operand.some((axis) => axis.length > 1 && axis.some((term) => term.dim === dim));
+/** Whether a loop indexes an operand at all (1) and as one of several loops of an axis (2). */
+const indexing = (operand: LoopNest['input'], dim: string): 0 | 1 | 2 => {
+  for (const axis of operand) {
+    for (const term of axis) if (term.dim === dim) return axis.length > 1 ? 2 : 1;
+  }
+  return 0;
+};
 
 export const matrixView = (nest: LoopNest): MatrixView => {
   let groups = 1;
@@ -54,16 +56,17 @@ export const matrixView = (nest: LoopNest): MatrixView => {
   for (const { name, extent } of nest.dims) {
     const batched = typeof extent !== 'number';
     const size = batched ? extent.perItem : extent;
-    if (!indexes(nest.weight, name)) {
+    if (indexing(nest.weight, name) === 0) {
       mConstant = multiply(mConstant, size);
       mPerItem ||= batched;
       continue;
     }
     if (batched) throw new RangeError(`loop ${name} indexes a weight and carries the batch`);
-    if (!indexes(nest.output, name)) {
+    const inInput = indexing(nest.input, name);
+    if (indexing(nest.output, name) === 0) {
       k = multiply(k, size);
-      if (slides(nest.input, name)) window = multiply(window, size);
-    } else if (indexes(nest.input, name)) groups = multiply(groups, size);
+      if (inInput === 2) window = multiply(window, size);
+    } else if (inInput > 0) groups = multiply(groups, size);
     else n = multiply(n, size);
   }
   return {

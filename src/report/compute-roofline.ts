@@ -3,6 +3,7 @@ import type { RooflinePoint } from '../charts/api.ts';
 import type { Study, StudyCell, StudyDevice } from '../explore/study.ts';
 import { OPERATOR_CLASS_TITLES, OPERATOR_CLASSES, type OperatorClass } from '../ops/classes.ts';
 import { countAt } from '../units/count.ts';
+import { groupedBy } from './compute-text.ts';
 
 export interface KernelFigures {
   readonly cell: StudyCell;
@@ -36,13 +37,26 @@ export const kernelFigures = (study: Study, cell: StudyCell): readonly KernelFig
 /** Arithmetic on data that never leaves the chip has no place on an axis of bytes moved off chip. */
 export const staysOnChip = ({ flops, offChipBytes }: KernelFigures): boolean => flops > 0 && offChipBytes === 0;
 
-export const rooflinePoint = (kernel: KernelFigures): RooflinePoint => ({
-  series: OPERATOR_CLASS_TITLES[kernel.class],
-  label: `${kernel.cell.model.title}: ${kernel.name}`,
-  intensity: kernel.offChipBytes === 0 ? 0 : kernel.flops / kernel.offChipBytes,
-  operationsPerSecond: kernel.flops / kernel.seconds,
-  shareOfTime: kernel.shareOfTime,
-});
+/**
+ * One mark per kernel; the kernels of repeated blocks, alike in model, class, work, bytes and
+ * time, would lie exactly on one another and share a mark with their time added up.
+ */
+export const rooflinePoints = (kernels: readonly KernelFigures[]): readonly RooflinePoint[] => {
+  const alike = groupedBy(kernels, (kernel) =>
+    [kernel.cell.model.name, kernel.class, kernel.flops, kernel.offChipBytes, kernel.seconds].join(' '),
+  );
+  return alike.map(({ items }) => {
+    const kernel = items[0] as KernelFigures;
+    const others = items.length === 1 ? '' : ` and ${items.length - 1} alike`;
+    return {
+      series: OPERATOR_CLASS_TITLES[kernel.class],
+      label: `${kernel.cell.model.title}: ${kernel.name}${others}`,
+      intensity: kernel.offChipBytes === 0 ? 0 : kernel.flops / kernel.offChipBytes,
+      operationsPerSecond: kernel.flops / kernel.seconds,
+      shareOfTime: items.reduce((sum, { shareOfTime }) => sum + shareOfTime, 0),
+    };
+  });
+};
 
 /** Titles of the classes that occur in a study, in one order for all of its charts. */
 export const classTitles = (study: Study): readonly string[] => {

@@ -1,12 +1,21 @@
 /** The memory of a model at any precision, what is alive at its peak, and what of it a device keeps on chip. */
 import { type MemoryAnalysis, memoryFigures } from '../analysis/memory.ts';
+import type { CompiledModel } from '../explore/compile.ts';
 import type { Study, StudyDevice, StudyModel } from '../explore/study.ts';
 import type { Precision } from '../ir/dtype.ts';
 
+/** A plan serves every device of a precision; it goes with the compiled model. */
+const plans = new WeakMap<CompiledModel, ReadonlyMap<Precision, MemoryAnalysis>>();
+
 /** Batch 1, the common resolution; traffic as the study counts it, with BatchNorm folded and epilogues fused. */
 export const memoryAt = (study: Study, model: StudyModel, precision: Precision): MemoryAnalysis => {
+  if (precision === 'fp32') return model.common.memory;
   const compiled = study.compiled(model, study.options.resolution);
-  return memoryFigures(compiled.analyzed, compiled.workload('epilogue'), { precision });
+  const known = plans.get(compiled)?.get(precision);
+  if (known !== undefined) return known;
+  const made = memoryFigures(compiled.analyzed, compiled.workload('epilogue'), { precision });
+  plans.set(compiled, new Map(plans.get(compiled)).set(precision, made));
+  return made;
 };
 
 export interface PeakStep {

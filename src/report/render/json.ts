@@ -11,8 +11,12 @@ export class JsonValueError extends TypeError {
   }
 }
 
-const keyPath = (path: string, key: string): string =>
-  /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+/** `$.rows[3].latencySeconds`. */
+const pathText = (steps: readonly (string | number)[]): string =>
+  steps.reduce<string>((path, step) => {
+    if (typeof step === 'number') return `${path}[${step}]`;
+    return /^[A-Za-z_$][\w$]*$/.test(step) ? `${path}.${step}` : `${path}[${JSON.stringify(step)}]`;
+  }, '$');
 
 const isPlainObject = (value: object): value is Record<string, unknown> => {
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -21,31 +25,40 @@ const isPlainObject = (value: object): value is Record<string, unknown> => {
 };
 
 /** JSON.stringify turns NaN into null, a Map into {} and a function into nothing: here each is an error. */
-const verify = (value: unknown, path: string, open: Set<object>): void => {
+const verify = (value: unknown, steps: (string | number)[], open: Set<object>): void => {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new JsonValueError(path, String(value), 'an unknown figure must be null');
+    throw new JsonValueError(pathText(steps), String(value), 'an unknown figure must be null');
   }
   if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return;
-  if (typeof value !== 'object') throw new JsonValueError(path, `of type ${typeof value}`, 'expected plain data');
-  if (open.has(value)) throw new JsonValueError(path, 'a reference to what contains it', 'expected a tree');
+  if (typeof value !== 'object') {
+    throw new JsonValueError(pathText(steps), `of type ${typeof value}`, 'expected plain data');
+  }
+  if (open.has(value)) {
+    throw new JsonValueError(pathText(steps), 'a reference to what contains it', 'expected a tree');
+  }
+  const visit = (step: string | number, item: unknown): void => {
+    steps.push(step);
+    verify(item, steps, open);
+    steps.pop();
+  };
   open.add(value);
   if (Array.isArray(value)) {
     // Not forEach, which skips holes.
-    for (let index = 0; index < value.length; index++) verify(value[index], `${path}[${index}]`, open);
+    for (let index = 0; index < value.length; index++) visit(index, value[index]);
   } else if (isPlainObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       // An optional field that is not there is left out, as in the types.
-      if (item !== undefined) verify(item, keyPath(path, key), open);
+      if (item !== undefined) visit(key, item);
     }
   } else {
-    throw new JsonValueError(path, `a ${value.constructor.name}`, 'expected a plain object or an array');
+    throw new JsonValueError(pathText(steps), `a ${value.constructor.name}`, 'expected a plain object or an array');
   }
   open.delete(value);
 };
 
 /** JSON with two spaces and keys in the order they were given; the same value gives the same bytes. */
 export const renderJson = (value: unknown): string => {
-  verify(value, '$', new Set());
+  verify(value, [], new Set());
   return `${JSON.stringify(value, null, 2)}\n`;
 };
 

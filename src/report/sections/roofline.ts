@@ -6,7 +6,7 @@ import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
 import type { Block, ChartBlock, TableBlock } from '../blocks.ts';
 import { latencyCells, latencyColumns, MODEL_COLUMN, modelCell } from '../compute-columns.ts';
 import { baselineRow, cellsOn, mostBy } from '../compute-lookup.ts';
-import { classTitles, type KernelFigures, kernelsOn, rooflinePoint, staysOnChip } from '../compute-roofline.ts';
+import { classTitles, type KernelFigures, kernelsOn, rooflinePoints, staysOnChip } from '../compute-roofline.ts';
 import { matrixPeak, operationUnit, ridgePoint, standing, targetId, targetTitle } from '../compute-target.ts';
 import { counted, groupedBy, listOf, verb } from '../compute-text.ts';
 import type { Section, SectionInput } from '../section.ts';
@@ -93,10 +93,10 @@ const chart = (
         { label: device.onChip.name, bytesPerSecond: device.onChip.bandwidth.value },
         { label: device.offChip.name, bytesPerSecond: device.offChip.bandwidth.value },
       ],
-      points: kernels.filter((kernel) => !staysOnChip(kernel)).map(rooflinePoint),
+      points: rooflinePoints(kernels.filter((kernel) => !staysOnChip(kernel))),
       seriesOrder: classTitles(study),
     }),
-    caption: `One mark per kernel of every model at batch 1 and ${study.options.resolution}×${study.options.resolution}; intensity counts bytes off chip, area is the share of the predicted time of its model, launch overhead included.${integers}${left}`,
+    caption: `One mark per kernel of every model (kernels of repeated blocks that are alike share one) at batch 1 and ${study.options.resolution}×${study.options.resolution}; intensity counts bytes off chip, area is the share of the predicted time of its model, launch overhead included.${integers}${left}`,
   };
 };
 

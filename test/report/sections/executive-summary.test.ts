@@ -40,7 +40,7 @@ describe('executive summary', () => {
       rows: 120,
       families: 12,
       mape: 0.085,
-            intervalCoverage: 0.81,
+      intervalCoverage: 0.81,
       medianApe: 0.062,
       within10: 0.7,
       within20: 0.9,
