@@ -16,6 +16,8 @@ export interface Scenario {
   readonly deadline: Seconds;
   /** More than one device may share the load; the deadline then holds on each. */
   readonly scaleOut: boolean;
+  /** What decides among combinations that hold. */
+  readonly prefer: 'accuracy' | 'devices';
   readonly minimumTop1?: number;
   readonly battery?: { readonly supply: Battery; readonly minimumDays: number };
   /** What was chosen by us where the workload leaves it open. */
@@ -138,12 +140,15 @@ export const assessScenario = (study: Study, scenario: Scenario): readonly Scena
       .flatMap((target) => study.models.map((model) => assess(study, scenario, target, model))),
   );
 
-/** The recommendation's rule: among those that hold, the most accurate, then the least energy. */
-export const recommendFrom = (results: readonly ScenarioResult[]): ScenarioResult | undefined =>
-  results
+/** Of what holds: the most accurate or the fewest devices, as the scenario prefers, then the other, then the least energy. */
+export const recommendFrom = (results: readonly ScenarioResult[]): ScenarioResult | undefined => {
+  const accuracy = ({ model }: ScenarioResult) => -(model.entry.variant.accuracy?.top1 ?? 0);
+  const devices = ({ devicesNeeded }: ScenarioResult) => devicesNeeded;
+  const energy = ({ cell }: ScenarioResult) => cell.estimate.energyPerInferenceJoules;
+  return results
     .filter(({ holds }) => holds)
-    .toSorted(
-      (a, b) =>
-        (b.model.entry.variant.accuracy?.top1 ?? 0) - (a.model.entry.variant.accuracy?.top1 ?? 0) ||
-        a.cell.estimate.energyPerInferenceJoules - b.cell.estimate.energyPerInferenceJoules,
-    )[0];
+    .toSorted((a, b) => {
+      const [first, second] = a.scenario.prefer === 'accuracy' ? [accuracy, devices] : [devices, accuracy];
+      return first(a) - first(b) || second(a) - second(b) || energy(a) - energy(b);
+    })[0];
+};

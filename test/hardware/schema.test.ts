@@ -111,6 +111,7 @@ describe('docs/device.schema.json', () => {
       $schema,
       title: 'Assay device file',
       description: 'Generated from src/hardware/file-format.ts. Guide: device-file.md.',
+      type: 'object',
       if: { required: ['extends'] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: withoutDefaults(anyOf?.[1]),
@@ -455,8 +456,8 @@ describe('a hostile file is refused, and cheaply', () => {
     for (const { path, message } of result.issues) expect(`${path} ${message}`.length).toBeLessThan(700);
     expect(({} as Mutable).polluted).toBeUndefined();
     expect(({} as Mutable).id).toBeUndefined();
-    // Listing a million keys is the engine's own part of it; the rest takes a few milliseconds.
-    expect(elapsed).toBeLessThan(1500);
+    // The engine takes 0.3 s to list a million keys, whatever is asked of it; what must not happen takes minutes.
+    expect(elapsed).toBeLessThan(3000);
   });
 
   it('says nothing that would steer a terminal', () => {

@@ -7,7 +7,7 @@ import {
   type ScenarioResult,
 } from '../../explore/scenario.ts';
 import type { Study } from '../../explore/study.ts';
-import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
+import { formatFixed, formatNumber, formatPercent, formatSI } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
 import { targetTitle } from '../compute-target.ts';
 import { capitalized, counted, countedOf, listOf, verbOf } from '../compute-text.ts';
@@ -26,9 +26,14 @@ const quantity = (value: number, unit: ConstraintCheck['unit']): string => {
   }
 };
 
-const missText = ({ constraint, required, actual, unit, margin }: ConstraintCheck): string =>
-  `${constraint}: ${quantity(actual, unit)} against ${quantity(required, unit)}, ` +
-  (margin >= 1 ? `${formatNumber(margin)} times inside` : `missed by a factor of ${formatNumber(1 / margin)}`);
+const distance = ({ required, actual, unit, margin, holds }: ConstraintCheck): string => {
+  // A ratio of two percentages says little: accuracies are compared in points.
+  if (unit === '%') return `${formatFixed(Math.abs(actual - required), 1)} points ${holds ? 'above' : 'short'}`;
+  return holds ? `${formatNumber(margin)} times inside` : `missed by a factor of ${formatNumber(1 / margin)}`;
+};
+
+const missText = (check: ConstraintCheck): string =>
+  `${check.constraint}: ${quantity(check.actual, check.unit)} against ${quantity(check.required, check.unit)}, ${distance(check)}`;
 
 const resultTable = (study: Study, scenario: Scenario, results: readonly ScenarioResult[]): TableBlock => ({
   kind: 'table',
@@ -71,9 +76,10 @@ const recommendation = (study: Study, scenario: Scenario, results: readonly Scen
   const holding = results.filter(({ holds }) => holds);
   const best = recommendFrom(results);
   if (best !== undefined) {
+    const rule = scenario.prefer === 'accuracy' ? 'the most accurate' : 'the one that needs the fewest devices';
     const devicesText = scenario.scaleOut ? ` on ${counted(best.devicesNeeded, 'device')}` : '';
     return (
-      `**Recommended: ${best.model.title} on ${targetTitle(study, best.target)}**${devicesText}, the most accurate of ` +
+      `**Recommended: ${best.model.title} on ${targetTitle(study, best.target)}**${devicesText}, ${rule} of ` +
       `the ${counted(holding.length, 'combination')} of ${results.length} that ${verbOf(holding.length, results.length, 'holds', 'hold')}. ` +
       `What would give first: ${missText(best.binding)}.`
     );
@@ -146,7 +152,7 @@ export const section: Section = {
         text:
           `${capitalized(countedOf(holding.length, outcomes.length, 'scenario'))} ${verbOf(holding.length, outcomes.length, 'has', 'have')} ` +
           `a combination of model and device that meets every constraint, the deadline at the upper end of the ${formatPercent(level, 0)} interval.${failText} ` +
-          'The rule is the same for all: of what holds, the most accurate, and among equals the one with the least energy.',
+          'Of what holds, the recommendation is the most accurate or, where a load is shared out, what needs the fewest devices; among equals the other of the two, then the least energy.',
       },
       ...REFERENCE_SCENARIOS.flatMap((scenario) => scenarioBlocks(study, scenario)),
     ];
