@@ -53,6 +53,10 @@ export interface Workload {
   readonly fusion: FusionRulesId;
   readonly kernels: readonly Kernel[];
   readonly columns: KernelColumns;
+  /** Sums over the kernels, so that a roof of the whole network needs no loop. */
+  readonly macs: Count;
+  readonly vectorOperations: Count;
+  readonly weightElements: number;
   readonly parameters: number;
   readonly inputElements: Count;
   readonly outputElements: Count;
@@ -211,6 +215,9 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
     fusion,
     kernels,
     columns: columnsOf(kernels),
+    macs: sumCounts(kernels.map((kernel) => kernel.macs)),
+    vectorOperations: sumCounts(kernels.map((kernel) => kernel.otherFlops)),
+    weightElements: kernels.reduce((sum, kernel) => sum + kernel.weightElements, 0),
     parameters: graph.nodes.reduce((sum, node) => sum + node.parameters, 0),
     inputElements: total(graph.graph.inputs.map(({ name }) => name)),
     outputElements: total(graph.graph.outputs),

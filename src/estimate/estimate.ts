@@ -15,7 +15,18 @@ import type { Calibration } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
 import { type Interval, latencyInterval } from './interval.ts';
 import type { Machine } from './machine.ts';
-import { allocateKernelTimes, BOUNDS, type Bound, evaluateKernels, type KernelTimes } from './roofs.ts';
+import {
+  allocateKernelTimes,
+  BOUNDS,
+  type Bound,
+  COMPUTE,
+  evaluateKernels,
+  type KernelTimes,
+  OFF_CHIP,
+  ON_CHIP,
+  OVERHEAD,
+  POWER,
+} from './roofs.ts';
 import { countTiles, type TileSummary } from './tiles.ts';
 
 export interface Estimate {
@@ -46,6 +57,7 @@ export interface Estimate {
   readonly offChipBytes: Bytes;
   readonly onChipBytes: Bytes;
   readonly tiles: TileSummary;
+  /** Evaluated when first read: a sweep has no use for it. */
   readonly kernels: KernelTimes;
   readonly calibration: Calibration;
   /** 'complete', or 'partial' when operators of unknown cost make this a lower bound. */
@@ -55,46 +67,43 @@ export interface Estimate {
 
 /** Work over dense peak, compulsory bytes over bandwidth: no machine is faster (law 1). */
 export const roofSeconds = (workload: Workload, machine: Machine, batch: number): Seconds => {
-  const { columns } = workload;
-  let macs = 0;
-  let weights = 0;
-  for (let i = 0; i < columns.length; i++) {
-    macs += (columns.macsFixed[i] as number) + (columns.macsPerItem[i] as number) * batch;
-    weights += columns.weightElements[i] as number;
-  }
+  const { macs, weightElements, inputElements, outputElements } = workload;
   const boundary =
-    workload.inputElements.fixed +
-    workload.outputElements.fixed +
-    (workload.inputElements.perItem + workload.outputElements.perItem) * batch;
-  const moved = (weights + boundary) * machine.elementBytes;
+    inputElements.fixed + outputElements.fixed + (inputElements.perItem + outputElements.perItem) * batch;
+  const moved = (weightElements + boundary) * machine.elementBytes;
   const fastest = Math.max(machine.matrixPeak, machine.vectorPeak);
-  return seconds(Math.max((2 * macs) / fastest, moved / machine.offChipBandwidth));
+  const work = 2 * (macs.fixed + macs.perItem * batch);
+  return seconds(Math.max(work / fastest, moved / machine.offChipBandwidth));
+};
+
+/** Columns to evaluate into, one set per workload: allocating them would be a fifth of an estimate. */
+const scratch = new WeakMap<Workload, KernelTimes>();
+
+const scratchFor = (workload: Workload): KernelTimes => {
+  let columns = scratch.get(workload);
+  if (columns === undefined) {
+    columns = allocateKernelTimes(workload.columns.length);
+    scratch.set(workload, columns);
+  }
+  return columns;
+};
+
+/** The times of every kernel at one batch size, in the order of `workload.kernels`. */
+export const kernelTimes = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
+  const times = allocateKernelTimes(workload.columns.length);
+  evaluateKernels(workload.columns, machine, batch, times);
+  return times;
 };
 
 /** Latency, energy and everything beside them for one batch of `batch` inputs. */
 export const estimate = (workload: Workload, machine: Machine, batch = 1): Estimate => {
-  const { columns } = workload;
-  const times = allocateKernelTimes(columns.length);
-  evaluateKernels(columns, machine, batch, times);
-
-  let unstretched: number = machine.constants.inferenceSeconds;
-  let macs = 0;
-  let vectorOperations = 0;
-  let offChip = 0;
-  let onChip = 0;
-  const byBound = new Float64Array(BOUNDS.length);
-  const overheadBound = BOUNDS.indexOf('overhead');
-  for (let i = 0; i < times.length; i++) {
-    const total = times.totalSeconds[i] as number;
-    const bound = times.bound[i] as number;
-    unstretched += total;
-    byBound[bound] = (byBound[bound] as number) + total;
-    macs += (columns.macsFixed[i] as number) + (columns.macsPerItem[i] as number) * batch;
-    vectorOperations += (columns.flopsFixed[i] as number) + (columns.flopsPerItem[i] as number) * batch;
-    offChip += times.offChipBytes[i] as number;
-    onChip += times.onChipBytes[i] as number;
-  }
-  byBound[overheadBound] = (byBound[overheadBound] as number) + machine.constants.inferenceSeconds;
+  const sums = evaluateKernels(workload.columns, machine, batch, scratchFor(workload));
+  const macs = workload.macs.fixed + workload.macs.perItem * batch;
+  const vectorOperations = workload.vectorOperations.fixed + workload.vectorOperations.perItem * batch;
+  const { offChipBytes: offChip, onChipBytes: onChip } = sums;
+  const unstretched = machine.constants.inferenceSeconds + sums.seconds;
+  const byBound = [...sums.secondsByBound];
+  byBound[OVERHEAD] = (byBound[OVERHEAD] as number) + machine.constants.inferenceSeconds;
 
   const dynamic = dynamicEnergy(machine, { macs, vectorOperations, onChipBytes: onChip, offChipBytes: offChip });
   const dynamicJoules = dynamic.compute + dynamic.onChipMemory + dynamic.offChipMemory;
@@ -102,13 +111,13 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
   // The third roof: at the cap, dynamic energy leaves no faster than cap - static lets it.
   const powerSeconds = dynamicJoules / (machine.mode.cap.value - staticWatts);
   const latency = Math.max(unstretched, powerSeconds);
-  byBound[BOUNDS.indexOf('power')] = latency - unstretched;
+  byBound[POWER] = latency - unstretched;
 
   const staticJoules = staticWatts * latency;
   const totalJoules = dynamicJoules + staticJoules;
   const leading = byBound.indexOf(Math.max(...byBound));
   const powerBound = latency > unstretched;
-  const shares = Object.fromEntries(BOUNDS.map((bound, index) => [bound, (byBound[index] as number) / latency]));
+  let detail: KernelTimes | undefined;
   return {
     model: workload.model,
     device: machine.device.id,
@@ -124,14 +133,23 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
     averagePowerWatts: watts(averagePower(joules(totalJoules), seconds(latency))),
     bound: powerBound ? 'power' : (BOUNDS[leading] as Bound),
     unstretchedSeconds: seconds(unstretched),
-    timeByBound: shares as Readonly<Record<Bound, number>>,
+    timeByBound: {
+      compute: (byBound[COMPUTE] as number) / latency,
+      'on-chip memory': (byBound[ON_CHIP] as number) / latency,
+      'off-chip memory': (byBound[OFF_CHIP] as number) / latency,
+      overhead: (byBound[OVERHEAD] as number) / latency,
+      power: (byBound[POWER] as number) / latency,
+    },
     utilization: (2 * macs) / (latency * machine.matrixPeak),
     bandwidthUtilization: offChip / (latency * machine.offChipBandwidth),
     macs,
     offChipBytes: bytes(offChip),
     onChipBytes: bytes(onChip),
-    tiles: countTiles(machine, times),
-    kernels: times,
+    tiles: countTiles(machine, sums, workload.columns.length),
+    get kernels() {
+      detail ??= kernelTimes(workload, machine, batch);
+      return detail;
+    },
     calibration: machine.calibration,
     coverage: workload.unknownOperators === 0 ? 'complete' : 'partial',
     timeModel: `per-kernel ${machine.geometry.kind}`,

@@ -46,16 +46,42 @@ export const allocateKernelTimes = (length: number): KernelTimes => {
   };
 };
 
-const COMPUTE = 0;
-const ON_CHIP = 1;
-const OFF_CHIP = 2;
-const OVERHEAD = 3;
+/** Positions in BOUNDS. */
+export const COMPUTE = 0;
+export const ON_CHIP = 1;
+export const OFF_CHIP = 2;
+export const OVERHEAD = 3;
+export const POWER = 4;
+
+/** Sums over the kernels of one evaluation. */
+export interface KernelSums {
+  /** Of all kernels; the constant per inference is not among them. */
+  readonly seconds: number;
+  /** Seconds of the kernels by what bounds them, in the order of BOUNDS. */
+  readonly secondsByBound: readonly [number, number, number, number, number];
+  readonly offChipBytes: number;
+  readonly onChipBytes: number;
+  /** Of one kernel: weights, input and output together. */
+  readonly largestWorkingSet: number;
+  /** Kernels whose working set fits the memories of all units together. */
+  readonly residentKernels: number;
+  readonly computeSeconds: number;
+  /** Weighted by compute time. */
+  readonly busyUnits: number;
+  readonly spatialUtilization: number;
+}
 
 /**
  * Bytes off chip: weights once per batch, the network's own input and output, and what of the
  * other activations does not fit beside the weights on chip. Everything passes the on-chip level.
+ * Fills `out` and returns the sums, in one pass.
  */
-export const evaluateKernels = (columns: KernelColumns, machine: Machine, batch: number, out: KernelTimes): void => {
+export const evaluateKernels = (
+  columns: KernelColumns,
+  machine: Machine,
+  batch: number,
+  out: KernelTimes,
+): KernelSums => {
   MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
   const { constants, elementBytes, onChipCapacity } = machine;
   const weightSeconds = 1 / (constants.weightEfficiency * machine.offChipBandwidth);
@@ -63,27 +89,61 @@ export const evaluateKernels = (columns: KernelColumns, machine: Machine, batch:
   const onChipSeconds = 1 / (constants.onChipEfficiency * machine.onChipBandwidth);
   const { kernelSeconds, overlapExponent } = constants;
   const { weightElements, activationFixed, activationPerItem, boundaryFixed, boundaryPerItem } = columns;
+  const { computeSeconds, spatialUtilization, busyUnits, offChipBytes, onChipBytes, memorySeconds, totalSeconds } = out;
+  const unitsTogether = machine.units * machine.unitBytes;
+  const byBound: [number, number, number, number, number] = [0, 0, 0, 0, 0];
+  let seconds = 0;
+  let offChipSum = 0;
+  let onChipSum = 0;
+  let largest = 0;
+  let resident = 0;
+  let computeSum = 0;
+  let busySum = 0;
+  let utilizationSum = 0;
   for (let i = 0; i < columns.length; i++) {
     const weights = (weightElements[i] as number) * elementBytes;
     const activations = ((activationFixed[i] as number) + (activationPerItem[i] as number) * batch) * elementBytes;
     const boundary = ((boundaryFixed[i] as number) + (boundaryPerItem[i] as number) * batch) * elementBytes;
     const workingSet = weights + activations;
-    const spilled = Math.min(activations - boundary, Math.max(0, workingSet - onChipCapacity));
+    const excess = workingSet - onChipCapacity;
+    const inner = activations - boundary;
+    const spilled = excess <= 0 ? 0 : excess < inner ? excess : inner;
     const offChip = weights + boundary + spilled;
     const offChipTime = weights * weightSeconds + (boundary + spilled) * offChipSeconds;
     const onChipTime = workingSet * onChipSeconds;
     const memory = offChipTime > onChipTime ? offChipTime : onChipTime;
-    const compute = out.computeSeconds[i] as number;
+    const compute = computeSeconds[i] as number;
     const larger = compute > memory ? compute : memory;
-    const joined = joinTimes(compute, memory, larger, overlapExponent);
-    out.offChipBytes[i] = offChip;
-    out.onChipBytes[i] = workingSet;
-    out.memorySeconds[i] = memory;
-    out.totalSeconds[i] = joined + kernelSeconds;
-    if (kernelSeconds > larger) out.bound[i] = OVERHEAD;
-    else if (compute >= memory) out.bound[i] = COMPUTE;
-    else out.bound[i] = offChipTime > onChipTime ? OFF_CHIP : ON_CHIP;
+    const total = joinTimes(compute, memory, larger, overlapExponent) + kernelSeconds;
+    let bound = COMPUTE;
+    if (kernelSeconds > larger) bound = OVERHEAD;
+    else if (memory > compute) bound = offChipTime > onChipTime ? OFF_CHIP : ON_CHIP;
+    offChipBytes[i] = offChip;
+    onChipBytes[i] = workingSet;
+    memorySeconds[i] = memory;
+    totalSeconds[i] = total;
+    out.bound[i] = bound;
+    seconds += total;
+    byBound[bound] = (byBound[bound] as number) + total;
+    offChipSum += offChip;
+    onChipSum += workingSet;
+    if (workingSet > largest) largest = workingSet;
+    if (workingSet <= unitsTogether) resident++;
+    computeSum += compute;
+    busySum += compute * (busyUnits[i] as number);
+    utilizationSum += compute * (spatialUtilization[i] as number);
   }
+  return {
+    seconds,
+    secondsByBound: byBound,
+    offChipBytes: offChipSum,
+    onChipBytes: onChipSum,
+    largestWorkingSet: largest,
+    residentKernels: resident,
+    computeSeconds: computeSum,
+    busyUnits: computeSum === 0 ? 0 : busySum / computeSum,
+    spatialUtilization: computeSum === 0 ? 0 : utilizationSum / computeSum,
+  };
 };
 
 /**

@@ -8,6 +8,7 @@ import type { MappingModel } from './mapping.ts';
 export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
   const { matrixEfficiency, windowEfficiency, depthwiseEfficiency, vectorEfficiency } = machine.constants;
   const matrixSeconds = 2 / (matrixEfficiency * machine.matrixPeak);
+  const windowSeconds = matrixSeconds / windowEfficiency;
   // Narrower types speed depthwise work up as they do matrix work: the same SIMD lanes run both.
   const laneGain = Math.max(1, machine.matrixPeak / machine.vectorPeak);
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak * laneGain);
@@ -24,9 +25,9 @@ export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
         seconds += macs * depthwiseSeconds;
         utilization = depthwiseEfficiency;
       } else {
-        const share = (window[i] as number) > 1 ? windowEfficiency : 1;
-        seconds += (macs * matrixSeconds) / share;
-        utilization = matrixEfficiency * share;
+        const slides = (window[i] as number) > 1;
+        seconds += macs * (slides ? windowSeconds : matrixSeconds);
+        utilization = slides ? matrixEfficiency * windowEfficiency : matrixEfficiency;
       }
     }
     out.computeSeconds[i] = seconds;

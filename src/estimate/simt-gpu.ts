@@ -12,6 +12,9 @@ const THREAD_BLOCK_TILES: readonly (readonly [rows: number, columns: number, rat
   [64, 64, 0.65],
   [64, 32, 0.45],
 ];
+const TILE_ROWS = Float64Array.from(THREAD_BLOCK_TILES, ([rows]) => rows);
+const TILE_COLUMNS = Float64Array.from(THREAD_BLOCK_TILES, ([, columns]) => columns);
+const TILE_COST = Float64Array.from(THREAD_BLOCK_TILES, ([, , rate]) => 1 / rate);
 /** Depth of one matrix-unit step: k is padded to it. */
 const K_STEP = 32;
 /** Smallest depth that is worth splitting over two thread blocks. */
@@ -27,6 +30,7 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
   const unitSeconds = (2 * machine.units) / (matrixEfficiency * machine.matrixPeak);
+  const { units } = machine;
   const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   for (let i = 0; i < columns.length; i++) {
     const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
@@ -42,20 +46,31 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
         utilization = Math.min(1, (depthwiseEfficiency * machine.vectorPeak) / machine.matrixPeak);
       } else {
         const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
-        const paddedDepth = Math.ceil(depth / K_STEP) * K_STEP;
+        const columnsOut = n[i] as number;
         const maximumSplit = Math.max(1, Math.floor(depth / SPLIT_K_DEPTH));
         let best = Number.POSITIVE_INFINITY;
-        for (let shape = 0; shape < THREAD_BLOCK_TILES.length; shape++) {
-          const tile = THREAD_BLOCK_TILES[shape] as readonly [number, number, number];
-          const blocks = Math.ceil(m / tile[0]) * Math.ceil((n[i] as number) / tile[1]) * perGroup;
-          const split = blocks >= machine.units ? 1 : Math.min(maximumSplit, Math.floor(machine.units / blocks));
-          const waves = Math.ceil((blocks * split) / machine.units);
-          const time = (waves * tile[0] * tile[1] * paddedDepth * unitSeconds) / (split * tile[2]);
+        const outputs = m * columnsOut * perGroup;
+        for (let shape = 0; shape < TILE_ROWS.length; shape++) {
+          // Without any padding this shape would still be slower than the best so far.
+          if (outputs * (TILE_COST[shape] as number) >= best * units) break;
+          const tileRows = TILE_ROWS[shape] as number;
+          const tileColumns = TILE_COLUMNS[shape] as number;
+          const blocks = Math.ceil(m / tileRows) * Math.ceil(columnsOut / tileColumns) * perGroup;
+          let time = tileRows * tileColumns * (TILE_COST[shape] as number);
+          let launched = blocks;
+          if (blocks >= units) time *= Math.ceil(blocks / units);
+          else if (maximumSplit > 1) {
+            // Fewer blocks than multiprocessors: all of them fit in one wave, split along k as far as it goes.
+            const split = Math.min(maximumSplit, Math.floor(units / blocks));
+            time /= split;
+            launched = blocks * split;
+          }
           if (time < best) {
             best = time;
-            busy = Math.min(machine.units, blocks * split);
+            busy = launched < units ? launched : units;
           }
         }
+        best *= Math.ceil(depth / K_STEP) * K_STEP * unitSeconds;
         seconds += best;
         utilization = (macs * 2) / (best * machine.matrixPeak);
       }
