@@ -27,7 +27,8 @@ export default defineConfig({
     // Start-up on two shared cores, median of 11, bare node 57 ms: Plot and linkedom from node_modules 238 ms, from one
     // bundled file 114 ms, minified 108 ms. So they are bundled, and not minified, which keeps stack traces readable.
     // They stay in `dependencies` for their types and licences. The other packages stay external.
-    alwaysBundle: [/^@observablehq\/plot$/, /^linkedom$/],
+    // zod and the fitting library load on every start, hundreds of small files: bundled, what is not used falls out.
+    alwaysBundle: [/^@observablehq\/plot$/, /^linkedom$/, /^zod(\/|$)/, /^ml-levenberg-marquardt$/],
     onlyBundle: false,
   },
   // linkedom tries the native `canvas` and falls back to its shim: taking the shim keeps `require` out of the bundle.

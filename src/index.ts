@@ -19,17 +19,26 @@ export { type CompiledModel, compileModel } from './explore/compile.ts';
 export { type MatchedRows, type MeasurementTable, matchRows } from './explore/measured.ts';
 export { type Objective, paretoFront } from './explore/pareto.ts';
 export { REFERENCE_DEVICES, REFERENCE_MODELS, referenceStudyOptions } from './explore/reference-study.ts';
-export { runStudy, type Study, type StudyCell, type StudyDevice, type StudyOptions, studyDevice } from './explore/study.ts';
+export {
+  runStudy,
+  type Study,
+  type StudyCell,
+  type StudyDevice,
+  type StudyOptions,
+  studyDevice,
+} from './explore/study.ts';
 export * from './hardware/api.ts';
 export { GraphBuilder } from './ir/builder.ts';
-export { type DType, DTYPE_BYTES, isPrecision, PRECISIONS, type Precision } from './ir/dtype.ts';
+export { DTYPE_BYTES, type DType, isPrecision, PRECISIONS, type Precision } from './ir/dtype.ts';
 export type { Graph, Initializer, Node, Shape } from './ir/graph.ts';
 export { formatShape, shapeAt } from './ir/shape.ts';
 export { type GraphIssue, verifyGraph } from './ir/verify.ts';
 export { OPERATOR_CLASS_TITLES, OPERATOR_CLASSES, type OperatorClass } from './ops/classes.ts';
 export { type OperatorDefinition, OperatorError } from './ops/definition.ts';
 export { allOperators } from './ops/index.ts';
-export { countAt, CountOverflowError } from './units/count.ts';
+export type * from './report/blocks.ts';
+export * from './report/render/render.ts';
+export { CountOverflowError, countAt } from './units/count.ts';
 export * from './units/format.ts';
 export { parseQuantity, type UnitName } from './units/parse.ts';
 export * from './units/quantity.ts';

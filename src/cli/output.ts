@@ -1,15 +1,8 @@
 /** Where a command's result goes: tables to the terminal, one JSON document, or a file whose ending says the format. */
 import { extname } from 'node:path';
 import type { Command as CommanderCommand } from 'commander';
+import { type CellValue, type ReportDocument, renderCsv, renderHtml, renderJson, renderMarkdown } from '../index.ts';
 import { writeFileAtomic } from '../node/api.ts';
-import {
-  type CellValue,
-  type ReportDocument,
-  renderCsv,
-  renderHtml,
-  renderJson,
-  renderMarkdown,
-} from '../report/api.ts';
 import type { Session } from './command.ts';
 import { InputError, oneLine, quoted } from './errors.ts';
 import { colorsOf } from './render/style.ts';

@@ -18,7 +18,6 @@ import {
   nearestNames,
   OperatorError,
   type Precision,
-  parseDevice,
   type Runtime,
   type StudyDevice,
   type ZooEntry,
@@ -61,13 +60,20 @@ const familyMembers = (word: string): readonly ZooEntry[] => {
   );
 };
 
-const words = (given: readonly string[]): readonly string[] =>
-  given.flatMap((word) => word.split(',')).map((word) => word.trim());
+/** Words with their commas taken apart; a file whose name has one stays whole. */
+const wordsOf = async (given: readonly string[], files: FileOperations): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (const word of given) {
+    const isFile = word.includes(',') && (await files.kindOf(word)) === 'file';
+    found.push(...(isFile ? [word] : word.split(',').map((part) => part.trim())));
+  }
+  return found;
+};
 
 /** The models of a list, in its order, each once. Throws `InputError`. */
 export const selectModels = async (given: readonly string[], files: FileOperations): Promise<readonly ZooEntry[]> => {
   const found = new Map<string, ZooEntry>();
-  for (const word of words(given)) {
+  for (const word of await wordsOf(given, files)) {
     const model = findModel(word);
     if (model === undefined && !word.toLowerCase().startsWith(FAMILY_PREFIX)) throw await unknownModel(word, files);
     for (const entry of model === undefined ? familyMembers(word) : [model]) {
@@ -102,6 +108,8 @@ type FoundDevice = Pick<SelectedDevice, 'device' | 'warnings'>;
 const readDevice = async (path: string): Promise<FoundDevice> => {
   const read = await readDeviceFile(path);
   if (!read.ok) throw new InputError(read.code, path, read.message);
+  // The schema's library takes as long to load as everything else: only for a file.
+  const { parseDevice } = await import('../hardware/api.ts');
   const parsed = parseDevice(read.data, { source: path, builtins: devices });
   if (parsed.ok) return parsed;
   const [first, ...others] = parsed.issues;
@@ -153,7 +161,7 @@ export const selectDevices = async (
   files: FileOperations,
 ): Promise<readonly SelectedDevice[]> => {
   const found = new Map<string, SelectedDevice>();
-  for (const word of words(given)) {
+  for (const word of await wordsOf(given, files)) {
     const selected = await selectDevice(word, files);
     const key = `${selected.device.id}@${selected.powerMode ?? ''}`;
     if (!found.has(key)) found.set(key, selected);
@@ -177,22 +185,28 @@ export const targetOf = (
   return { device, runtime: own, precision, ...(powerMode === undefined ? {} : { powerMode }) };
 };
 
-/** Runs what builds graphs at a resolution that was asked for; what does not fit is an `InputError`. */
-export const atResolution = <Value>(what: string, resolution: number | undefined, build: () => Value): Value => {
+/** Runs what counts; a count that would no longer be exact is an `InputError`. */
+export const exactly = <Value>(what: string, count: () => Value): Value => {
   try {
-    return build();
+    return count();
   } catch (error) {
-    const place = resolution === undefined ? what : `${what} at resolution ${resolution}`;
-    if (error instanceof CountOverflowError) {
-      throw new InputError(error.code, '--resolution', `${place}: ${error.message}`, { cause: error });
-    }
+    if (!(error instanceof CountOverflowError)) throw error;
+    const expected = 'expected a smaller resolution or batch';
+    throw new InputError(error.code, '--resolution', `${what}: ${error.message}; ${expected}`, { cause: error });
+  }
+};
+
+/** Runs what builds graphs at a resolution that was asked for; what does not fit the network is an `InputError`. */
+export const atResolution = <Value>(what: string, resolution: number | undefined, build: () => Value): Value => {
+  const place = resolution === undefined ? what : `${what} at resolution ${resolution}`;
+  try {
+    return exactly(place, build);
+  } catch (error) {
     if (resolution === undefined || !(error instanceof OperatorError || error instanceof RangeError)) throw error;
-    throw new InputError(
-      'invalid-resolution',
-      '--resolution',
-      `${place}: ${error.message}; expected a resolution that fits the network`,
-      { cause: error },
-    );
+    const expected = 'expected a resolution that fits the network';
+    throw new InputError('invalid-resolution', '--resolution', `${place}: ${error.message}; ${expected}`, {
+      cause: error,
+    });
   }
 };
 

@@ -57,8 +57,8 @@ export interface Estimate {
   readonly offChipBytes: Bytes;
   readonly onChipBytes: Bytes;
   readonly tiles: TileSummary;
-  /** Evaluated when first read: a sweep has no use for it. */
-  readonly kernels: KernelTimes;
+  /** Times of every kernel, in the order of the workload's; evaluated when first asked for, since a sweep has no use for it. */
+  kernelTimes(): KernelTimes;
   readonly calibration: Calibration;
   /** 'complete', or 'partial' when operators of unknown cost make this a lower bound. */
   readonly coverage: 'complete' | 'partial';
@@ -89,7 +89,7 @@ const scratchFor = (workload: Workload): KernelTimes => {
 };
 
 /** The times of every kernel at one batch size, in the order of `workload.kernels`. */
-export const kernelTimes = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
+const kernelTimesOf = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
   const times = allocateKernelTimes(workload.columns.length);
   evaluateKernels(workload.columns, machine, batch, times);
   return times;
@@ -115,7 +115,8 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
 
   const staticJoules = staticWatts * latency;
   const totalJoules = dynamicJoules + staticJoules;
-  const leading = byBound.indexOf(Math.max(...byBound));
+  let leading = 0;
+  for (let i = 1; i < byBound.length; i++) if ((byBound[i] as number) > (byBound[leading] as number)) leading = i;
   const powerBound = latency > unstretched;
   let detail: KernelTimes | undefined;
   return {
@@ -146,8 +147,8 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
     offChipBytes: bytes(offChip),
     onChipBytes: bytes(onChip),
     tiles: countTiles(machine, sums, workload.columns.length),
-    get kernels() {
-      detail ??= kernelTimes(workload, machine, batch);
+    kernelTimes: () => {
+      detail ??= kernelTimesOf(workload, machine, batch);
       return detail;
     },
     calibration: machine.calibration,

@@ -146,6 +146,9 @@ export const evaluateKernels = (
   };
 };
 
+/** Below this, (1 + x)^(1/p) and its first-order series 1 + x / p are the same double. */
+const LINEAR_BELOW = 1e-8;
+
 /**
  * (a^p + b^p)^(1/p) for p a power of two, by repeated squares and square roots: `Math.pow` would
  * be most of the time of an estimate. Scaled by the larger of the two, so nothing underflows.
@@ -155,8 +158,10 @@ const joinTimes = (a: number, b: number, larger: number, p: 1 | 2 | 4 | 8): numb
   const ratio = (a > b ? b : a) / larger;
   if (p === 1) return larger * (1 + ratio);
   const squared = ratio * ratio;
-  if (p === 2) return larger * Math.sqrt(1 + squared);
   const fourth = squared * squared;
-  if (p === 4) return larger * Math.sqrt(Math.sqrt(1 + fourth));
-  return larger * Math.sqrt(Math.sqrt(Math.sqrt(1 + fourth * fourth)));
+  const power = p === 2 ? squared : p === 4 ? fourth : fourth * fourth;
+  if (power < LINEAR_BELOW) return larger * (1 + power / p);
+  const root = Math.sqrt(1 + power);
+  if (p === 2) return larger * root;
+  return larger * (p === 4 ? Math.sqrt(root) : Math.sqrt(Math.sqrt(root)));
 };

@@ -54,7 +54,21 @@ export const fileSystem: FileOperations = {
       throw error;
     }
   },
-  makeFolder: (path) => mkdir(path, { recursive: true }),
+  // One by one: below /proc, where a parent is there and nothing can be made in it, Node's own recursion never ends.
+  makeFolder: async (path) => {
+    const missing: string[] = [];
+    for (let at = resolve(path); (await fileSystem.kindOf(at)) === undefined; at = dirname(at)) missing.unshift(at);
+    const [top] = missing;
+    for (const folder of missing) {
+      await mkdir(folder).catch(async (error: unknown) => {
+        // Another run made it first.
+        if (errnoOf(error) === 'EEXIST') return;
+        if (top !== undefined && folder !== top) await fileSystem.remove(top);
+        throw error;
+      });
+    }
+    return top;
+  },
   // `wx`: a temporary name that is taken belongs to somebody else.
   write: (path, text) => writeFile(path, text, { flag: 'wx' }),
   rename,

@@ -21,13 +21,13 @@ export const kernelFigures = (study: Study, cell: StudyCell): readonly KernelFig
   const { model, target, resolution, batch, estimate } = cell;
   const { kernels } = study.compiled(model, resolution).workload(target.runtime.fusion);
   return kernels.map((kernel, index) => {
-    const seconds = estimate.kernels.totalSeconds[index] as number;
+    const seconds = estimate.kernelTimes().totalSeconds[index] as number;
     return {
       cell,
       name: kernel.name,
       class: kernel.class,
       flops: 2 * countAt(kernel.macs, batch) + countAt(kernel.otherFlops, batch),
-      offChipBytes: estimate.kernels.offChipBytes[index] as number,
+      offChipBytes: estimate.kernelTimes().offChipBytes[index] as number,
       seconds,
       shareOfTime: seconds / estimate.latencySeconds,
     };

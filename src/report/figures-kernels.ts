@@ -20,7 +20,8 @@ export interface TimeByClass {
 
 export const timeByClass = (study: Study, cell: StudyCell): TimeByClass => {
   const kernels = kernelsOf(study, cell);
-  const { kernels: times, calibration } = cell.estimate;
+  const { calibration } = cell.estimate;
+  const times = cell.estimate.kernelTimes();
   const { kernelSeconds, inferenceSeconds } = calibration.constants;
   const seconds = new Map<OperatorClass, number>();
   let totalSeconds = inferenceSeconds;
@@ -51,7 +52,7 @@ export const unitUse = (
   let computeSeconds = 0;
   let useful = 0;
   for (const cell of cells) {
-    const { kernels: times } = cell.estimate;
+    const times = cell.estimate.kernelTimes();
     kernelsOf(study, cell).forEach((kernel, index) => {
       if (countAt(kernel.macs, cell.batch) === 0 || !chosen(kernel)) return;
       const seconds = times.computeSeconds[index] ?? 0;

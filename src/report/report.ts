@@ -54,7 +54,7 @@ export const buildReport = (options: ReportOptions): Report => {
   const familyRows = (prefix: string) => rows.filter(({ family }) => String(family).startsWith(prefix));
   const csv = (part: readonly ResultRow[]) => renderCsv(RESULT_COLUMNS, part);
   const json = {
-    schema: 'assay.report/1',
+    schema: 'assay.study/1',
     version,
     baseline: study.baseline.name,
     resolution: study.options.resolution,

@@ -120,7 +120,9 @@ describe('law 4: the parts add up to the whole', () => {
 
   it('kernels and the constant of the inference', () => {
     holds(anyCase, (example) => {
-      const { kernels, unstretchedSeconds, offChipBytes, onChipBytes } = estimateOf(example);
+      const result = estimateOf(example);
+      const { unstretchedSeconds, offChipBytes, onChipBytes } = result;
+      const kernels = result.kernelTimes();
       const sum = (column: Float64Array) => column.reduce((a, b) => a + b, 0);
       expectEqual(sum(kernels.totalSeconds) + example.machine.constants.inferenceSeconds, unstretchedSeconds);
       expectEqual(sum(kernels.offChipBytes), offChipBytes);
@@ -130,7 +132,7 @@ describe('law 4: the parts add up to the whole', () => {
 
   it('every kernel takes at least its compute time, its memory time and its launch', () => {
     holds(anyCase, (example) => {
-      const { kernels } = estimateOf(example);
+      const kernels = estimateOf(example).kernelTimes();
       const { kernelSeconds } = example.machine.constants;
       kernels.totalSeconds.forEach((total, row) => {
         const compute = kernels.computeSeconds[row] as number;
@@ -162,9 +164,13 @@ describe('law 5: more machine is never slower', () => {
 describe('law 6: the same question has the same answer', () => {
   it('estimates do not depend on what was estimated before', () => {
     holds(anyCase, (example) => {
-      const first = estimateOf(example);
+      const figures = () => {
+        const { kernelTimes, ...rest } = estimateOf(example);
+        return { ...rest, kernels: kernelTimes() };
+      };
+      const first = figures();
       estimate(example.workload, example.machine, example.batch + 1);
-      expect(estimateOf(example)).toEqual(first);
+      expect(figures()).toEqual(first);
     });
   });
 
@@ -229,7 +235,9 @@ describe('a larger batch', () => {
 describe('tiles', () => {
   it('never keep more units busy than there are, and count working sets in units of memory', () => {
     holds(anyCase, (example) => {
-      const { tiles, kernels } = estimateOf(example);
+      const result = estimateOf(example);
+      const { tiles } = result;
+      const kernels = result.kernelTimes();
       const { machine } = example;
       expect(tiles.available).toBe(machine.units);
       expectAtMost(tiles.meanBusy, machine.units);

@@ -53,7 +53,7 @@ describe('readDeviceFile', () => {
 
   it('waits for no pipe and reads no folder', async () => {
     const pipe = join(folder, 'pipe.yaml');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('/usr/bin/mkfifo', [pipe]);
     for (const path of [pipe, folder, '/dev/zero']) {
       expect(await readDeviceFile(path)).toMatchObject({ ok: false, code: 'unreadable-file' });
     }

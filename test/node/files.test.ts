@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -79,6 +88,10 @@ describe('writeOutputFolder', () => {
     chmodSync(own, 0o500);
     await expect(writeOutputFolder(own, outputs)).rejects.toMatchObject({ code: 'unwritable-output' });
     chmodSync(own, 0o700);
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('ends where nothing can be made', async () => {
+    await expect(writeOutputFolder('/proc/assay/out', outputs)).rejects.toMatchObject({ code: 'unwritable-output' });
   });
 
   it('says so when permission is denied', async () => {

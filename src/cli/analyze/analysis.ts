@@ -21,7 +21,7 @@ import {
   totals,
   type ZooEntry,
 } from '../../index.ts';
-import { compileEntry } from '../select.ts';
+import { compileEntry, exactly } from '../select.ts';
 
 export interface AnalyzeSettings {
   /** The model's native one where it is left out. */
@@ -66,7 +66,7 @@ export const analyze = (entry: ZooEntry, settings: AnalyzeSettings): Analysis =>
   });
   const { analyzed } = compiled;
   const fusion = runtime?.fusion ?? DEFAULT_FUSION;
-  return {
+  return exactly(`${entry.variant.name} at ${compiled.resolution}×${compiled.resolution}, batch ${batch}`, () => ({
     entry,
     settings,
     resolution: compiled.resolution,
@@ -78,7 +78,7 @@ export const analyze = (entry: ZooEntry, settings: AnalyzeSettings): Analysis =>
     classes: classTotals(analyzed, batch),
     coverage: coverage(analyzed),
     concurrency: concurrency(analyzed, batch),
-  };
+  }));
 };
 
 /** Which fusion the traffic is counted after, in words. */

@@ -1,4 +1,6 @@
 /** `assay analyze` as a document: for the terminal, Markdown and HTML. */
+
+import type { Block, ReportDocument } from '../../index.ts';
 import {
   CONVENTIONS,
   countAt,
@@ -11,7 +13,6 @@ import {
   OPERATOR_CLASS_TITLES,
   shapeAt,
 } from '../../index.ts';
-import type { Block, ReportDocument } from '../../report/api.ts';
 import type { FlexibleTable } from '../render/table.ts';
 import { type Analysis, fusionTitle, layersOf } from './analysis.ts';
 import { summaryTable } from './summary.ts';
@@ -205,7 +206,7 @@ export const analyzeDocument = (
         { name: 'Precision', value: settings.precision },
         fusion,
       ],
-      sections: [{ id: 'summary', title: '', blocks: [summaryTable(analyses)] }],
+      sections: [{ id: 'summary', title: 'Variants', blocks: [summaryTable(analyses)] }],
     };
   }
   const native = entry.variant.nativeResolution;
@@ -228,7 +229,7 @@ export const analyzeDocument = (
     sections: [
       {
         id: 'analysis',
-        title: '',
+        title: 'Analysis',
         blocks: [
           totalsTable(analysis),
           memoryTable(analysis),

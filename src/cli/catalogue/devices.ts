@@ -1,6 +1,7 @@
 /** The devices as a table, and one device with the source of and the confidence in each figure. */
+
+import type { ReportDocument } from '../../index.ts';
 import { type Device, describeDevice, formatSI } from '../../index.ts';
-import type { ReportDocument } from '../../report/api.ts';
 import type { Result, Warning } from '../output.ts';
 import type { FlexibleTable } from '../render/table.ts';
 
@@ -51,7 +52,7 @@ const table = (devices: readonly Device[]): FlexibleTable => ({
     aliases: device.aliases.join(', '),
   })),
   notes: [
-    'Hypothetical devices have no silicon: their figures come from profiles and choices, and their estimates are uncalibrated.',
+    'Of hypothetical devices no silicon was measured: their figures come from profiles and choices, and their estimates are uncalibrated.',
   ],
   expendable: ['aliases', 'name', 'architecture'],
 });
@@ -62,7 +63,7 @@ export const devicesResult = (devices: readonly Device[]): Result => ({
     title: `${devices.length} devices`,
     subtitle: '',
     facts: [],
-    sections: [{ id: 'devices', title: '', blocks: [table(devices)] }],
+    sections: [{ id: 'devices', title: 'Devices', blocks: [table(devices)] }],
   }),
   csv: () => ({
     columns: [
@@ -114,7 +115,7 @@ export const deviceResult = (device: Device, warnings: readonly Warning[]): Resu
       warnings,
     }),
     document: (): ReportDocument => ({
-      title: `${device.name} (${device.id})${hypothetical ? ', HYPOTHETICAL: no silicon exists' : ''}`,
+      title: `${device.name} (${device.id})${hypothetical ? ', HYPOTHETICAL: no silicon was measured' : ''}`,
       subtitle: `${device.vendor}, ${device.year}`,
       facts: [
         ...(device.aliases.length === 0 ? [] : [{ name: 'Also called', value: device.aliases.join(', ') }]),
@@ -123,7 +124,7 @@ export const deviceResult = (device: Device, warnings: readonly Warning[]): Resu
       sections: [
         {
           id: 'device',
-          title: '',
+          title: 'Figures',
           blocks: [
             ...groups.map(groupTable),
             ...(device.notes.length === 0 ? [] : [{ kind: 'list', ordered: false, items: device.notes } as const]),

@@ -1,4 +1,6 @@
 /** The zoo as a table, and one model's published figures beside ours. */
+
+import type { ReportDocument } from '../../index.ts';
 import {
   type Convention,
   compileModel,
@@ -10,7 +12,6 @@ import {
   totals,
   type ZooEntry,
 } from '../../index.ts';
-import type { ReportDocument } from '../../report/api.ts';
 import type { Result } from '../output.ts';
 import { eachStep, type Progress } from '../progress.ts';
 import type { FlexibleTable } from '../render/table.ts';
@@ -72,7 +73,7 @@ export const modelsResult = async (entries: readonly ZooEntry[], progress: Progr
       title: `${rows.length} models`,
       subtitle: '',
       facts: [],
-      sections: [{ id: 'models', title: '', blocks: [catalogueTable(rows)] }],
+      sections: [{ id: 'models', title: 'Models', blocks: [catalogueTable(rows)] }],
     }),
     csv: () => ({
       columns: ['name', 'family', 'params', 'macs', 'resolution', 'top1', 'weights', 'source'],
@@ -177,7 +178,7 @@ export const modelResult = (entry: ZooEntry): Result => {
       sections: [
         {
           id: 'model',
-          title: '',
+          title: 'Figures',
           blocks: [
             ...(compared.length === 0 ? [] : [table]),
             ...(family.notes.length === 0 ? [] : [{ kind: 'list', ordered: false, items: family.notes } as const]),

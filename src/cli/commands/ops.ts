@@ -50,7 +50,7 @@ const result: Result = {
     title: `${allOperators.length} operators`,
     subtitle: '',
     facts: [],
-    sections: [{ id: 'operators', title: '', blocks: [table()] }],
+    sections: [{ id: 'operators', title: 'Operators', blocks: [table()] }],
   }),
   csv: () => ({
     columns: ['operator', 'opsets', 'class', 'fusion', 'summary', 'specification'],

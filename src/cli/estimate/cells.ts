@@ -14,7 +14,7 @@ import {
 import { InputError } from '../errors.ts';
 import { MAX_CELLS } from '../parse.ts';
 import { eachStep, type Progress } from '../progress.ts';
-import { atResolution, compileEntry, type SelectedDevice, targetOf } from '../select.ts';
+import { compileEntry, exactly, type SelectedDevice, targetOf } from '../select.ts';
 
 export interface EstimateSettings {
   readonly models: readonly ZooEntry[];
@@ -73,8 +73,9 @@ export const estimateCells = async (
         target,
         machine,
         batch,
-        estimate: atResolution(`${entry.variant.name} at batch ${batch}`, resolution, () =>
-          estimate(compiled.workload(target.runtime.fusion), machine, batch),
+        estimate: exactly(
+          `${entry.variant.name} at ${compiled.resolution}×${compiled.resolution}, batch ${batch}`,
+          () => estimate(compiled.workload(target.runtime.fusion), machine, batch),
         ),
       })),
     );

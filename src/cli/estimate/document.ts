@@ -1,6 +1,7 @@
 /** `assay estimate` as a document: the table of cells, kernels with --layers, the trace with --explain. */
-import { formatPercent, formatSI, OPERATOR_CLASS_TITLES } from '../../index.ts';
-import type { Block, ReportDocument } from '../../report/api.ts';
+
+import type { Block, ReportDocument } from '../../index.ts';
+import { formatNumber, formatPercent, formatSI, OPERATOR_CLASS_TITLES } from '../../index.ts';
 import type { FlexibleTable } from '../render/table.ts';
 import type { EstimateCell } from './cells.ts';
 import type { ExplainedTerm, Explanation } from './explain.ts';
@@ -14,7 +15,7 @@ const calibrationList = (cells: readonly EstimateCell[]): Block => {
   const lines = cells.map(({ target, machine: { calibration, precision } }) => {
     const measured =
       calibration.kind === 'calibrated' ? `calibrated on ${calibration.id}` : `uncalibrated (${calibration.id})`;
-    const interval = `${formatPercent(calibration.interval.level, 0)} interval ${calibration.interval.low} to ${calibration.interval.high} times`;
+    const interval = `${formatPercent(calibration.interval.level, 0)} interval ${formatNumber(calibration.interval.low)} to ${formatNumber(calibration.interval.high)} times`;
     const status = target.device.status === 'hypothetical' ? 'hypothetical device, ' : '';
     return `**${target.device.id}** ${precision}, ${target.runtime.id}: ${status}${measured}, ${interval}`;
   });
@@ -102,8 +103,10 @@ export const estimateDocument = (
     { name: 'Runtime', value: distinct(cells.map(({ target }) => target.runtime.id)) },
   ],
   sections: [
-    { id: 'estimates', title: '', blocks: [estimateTable(cells), calibrationList(cells)] },
-    ...(layers ? [{ id: 'kernels', title: '', blocks: cells.map(kernelTable) }] : []),
-    ...(explanation === undefined ? [] : [{ id: 'explanation', title: '', blocks: explanationBlocks(explanation) }]),
+    { id: 'estimates', title: 'Estimates', blocks: [estimateTable(cells), calibrationList(cells)] },
+    ...(layers ? [{ id: 'kernels', title: 'Kernels', blocks: cells.map(kernelTable) }] : []),
+    ...(explanation === undefined
+      ? []
+      : [{ id: 'explanation', title: 'Explanation', blocks: explanationBlocks(explanation) }]),
   ],
 });

@@ -20,13 +20,9 @@ export interface KernelRow {
   readonly busyUnits: number;
 }
 
-export const kernelRows = ({
-  compiled,
-  target,
-  batch,
-  estimate: { kernels: times },
-}: EstimateCell): readonly KernelRow[] =>
-  compiled.workload(target.runtime.fusion).kernels.map((kernel, index) => {
+export const kernelRows = ({ compiled, target, batch, estimate }: EstimateCell): readonly KernelRow[] => {
+  const times = estimate.kernelTimes();
+  return compiled.workload(target.runtime.fusion).kernels.map((kernel, index) => {
     const at = (column: Float64Array | Uint8Array): number => column[index] as number;
     return {
       name: kernel.name,
@@ -44,6 +40,7 @@ export const kernelRows = ({
       busyUnits: at(times.busyUnits),
     };
   });
+};
 
 const microseconds = { kind: 'number', digits: 3, scale: 1e-6 } as const;
 const kilobytes = { kind: 'number', digits: 3, scale: 1e3 } as const;

@@ -1,6 +1,6 @@
 /** A table of a document, fitted to a width: columns that matter less go first, then long text wraps. */
 import Table from 'cli-table3';
-import { formatCell, type TableBlock, type TableColumn } from '../../report/api.ts';
+import { formatCell, type TableBlock, type TableColumn } from '../../index.ts';
 import type { Colors } from './style.ts';
 
 /** A table whose columns may be left out where the terminal is narrow, the first named first. */

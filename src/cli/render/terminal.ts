@@ -1,5 +1,5 @@
 /** Blocks of a document as text for a terminal. */
-import type { Block, ReportDocument } from '../../report/api.ts';
+import type { Block, ReportDocument } from '../../index.ts';
 import type { Io } from '../command.ts';
 import { type Colors, colorsOf, widthOf } from './style.ts';
 import { renderTable, wrapText } from './table.ts';
@@ -52,7 +52,8 @@ export const renderTerminal = ({ title, subtitle, facts, sections }: ReportDocum
     .filter((line) => line !== '')
     .map((line) => paragraph(line, width, colors));
   const parts = sections.flatMap((section) => [
-    ...(section.title === '' ? [] : [colors.bold(colors.underline(section.title))]),
+    // A result of one section has said in its title what it is.
+    ...(sections.length === 1 ? [] : [colors.bold(section.title)]),
     ...section.blocks.map((block) => renderBlock(block, width, colors)),
   ]);
   return `${[[heading, ...about].join('\n'), ...parts].join('\n\n')}\n`;

@@ -1,6 +1,5 @@
 /** What `assay report` says at the terminal: one row per model, one column per device. */
-import type { Study } from '../../index.ts';
-import type { ReportDocument, TableColumn } from '../../report/api.ts';
+import type { ReportDocument, Study, TableColumn } from '../../index.ts';
 import type { FlexibleTable } from '../render/table.ts';
 
 const BATCH = 1;
@@ -49,14 +48,14 @@ export const summaryDocument = (study: Study, folder: string, paths: readonly st
     sections: [
       {
         id: 'summary',
-        title: '',
+        title: 'Latency',
         blocks: [
           latencyTable(study),
           {
             kind: 'list',
             ordered: false,
             items: [
-              ...(unproven.length === 0 ? [] : [`Hypothetical, no silicon exists: ${unproven.join(', ')}`]),
+              ...(unproven.length === 0 ? [] : [`Hypothetical, no silicon was measured: ${unproven.join(', ')}`]),
               ...(unfitted.length === 0 ? [] : [`Uncalibrated, wide intervals: ${unfitted.join(', ')}`]),
               `Written to ${folder}: ${files.join(', ')}${charts === 0 ? '' : ` and ${charts} charts in charts/`}`,
             ],

@@ -23,7 +23,7 @@ describe('roofline', () => {
       for (const model of reference.models) {
         const cell = reference.cell(model, device);
         const kernels = kernelFigures(reference, cell);
-        expect(kernels).toHaveLength(cell.estimate.kernels.length);
+        expect(kernels).toHaveLength(cell.estimate.kernelTimes().length);
         for (const kernel of kernels.filter((one) => !staysOnChip(one))) {
           const [{ intensity, operationsPerSecond } = { intensity: 0, operationsPerSecond: 0 }] = rooflinePoints([
             kernel,
@@ -44,7 +44,7 @@ describe('roofline', () => {
     const total = (pick: (share: (typeof shares)[number]) => number) =>
       shares.reduce((sum, share) => sum + pick(share), 0);
     expect(total(({ shareOfFlops }) => shareOfFlops)).toBeCloseTo(1, 9);
-    const { totalSeconds } = cell.estimate.kernels;
+    const { totalSeconds } = cell.estimate.kernelTimes();
     const inKernels = totalSeconds.reduce((sum, seconds) => sum + seconds, 0);
     expect(total(({ shareOfTime }) => shareOfTime)).toBeCloseTo(inKernels / cell.estimate.latencySeconds, 9);
   });
