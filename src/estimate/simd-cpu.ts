@@ -14,6 +14,8 @@ export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak * laneGain);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
   const { groups, k, window, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { computeSeconds, spatialUtilization, busyUnits } = out;
+  const { units } = machine;
   for (let i = 0; i < columns.length; i++) {
     const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
     const operations = (flopsFixed[i] as number) + (flopsPerItem[i] as number) * batch;
@@ -30,8 +32,8 @@ export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
         utilization = slides ? matrixEfficiency * windowEfficiency : matrixEfficiency;
       }
     }
-    out.computeSeconds[i] = seconds;
-    out.spatialUtilization[i] = utilization;
-    out.busyUnits[i] = machine.units;
+    computeSeconds[i] = seconds;
+    spatialUtilization[i] = utilization;
+    busyUnits[i] = units;
   }
 };

@@ -30,20 +30,21 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
   const unitSeconds = (2 * machine.units) / (matrixEfficiency * machine.matrixPeak);
-  const { units } = machine;
+  const { units, matrixPeak } = machine;
   const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { computeSeconds, spatialUtilization, busyUnits } = out;
   for (let i = 0; i < columns.length; i++) {
     const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
     const operations = (flopsFixed[i] as number) + (flopsPerItem[i] as number) * batch;
     let seconds = operations * operationSeconds;
     let utilization = 0;
-    let busy = machine.units;
+    let busy = units;
     if (macs > 0) {
       const depth = k[i] as number;
       const perGroup = groups[i] as number;
       if (perGroup > 1 && depth === (window[i] as number)) {
         seconds += macs * depthwiseSeconds;
-        utilization = Math.min(1, (depthwiseEfficiency * machine.vectorPeak) / machine.matrixPeak);
+        utilization = Math.min(1, (depthwiseEfficiency * machine.vectorPeak) / matrixPeak);
       } else {
         const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
         const columnsOut = n[i] as number;
@@ -72,11 +73,11 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
         }
         best *= Math.ceil(depth / K_STEP) * K_STEP * unitSeconds;
         seconds += best;
-        utilization = (macs * 2) / (best * machine.matrixPeak);
+        utilization = (macs * 2) / (best * matrixPeak);
       }
     }
-    out.computeSeconds[i] = seconds;
-    out.spatialUtilization[i] = utilization;
-    out.busyUnits[i] = busy;
+    computeSeconds[i] = seconds;
+    spatialUtilization[i] = utilization;
+    busyUnits[i] = busy;
   }
 };

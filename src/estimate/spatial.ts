@@ -21,28 +21,30 @@ export const mapToSpatial: MappingModel = (columns, machine, batch, out) => {
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
   const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { computeSeconds, spatialUtilization, busyUnits } = out;
+  const { units, matrixPeak } = machine;
   for (let i = 0; i < columns.length; i++) {
     const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
     const operations = (flopsFixed[i] as number) + (flopsPerItem[i] as number) * batch;
     let seconds = operations * operationSeconds;
     let utilization = 0;
-    let busy = machine.units;
+    let busy = units;
     if (macs > 0) {
       const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
       const depth = k[i] as number;
       const perGroup = groups[i] as number;
       const blocks = perGroup * Math.ceil(m / tileRows) * Math.ceil((n[i] as number) / tileColumns);
-      const run = Math.ceil(blocks / machine.units);
+      const run = Math.ceil(blocks / units);
       let time = (run * depth + fillAndDrain) * cycleSeconds;
-      busy = Math.min(machine.units, blocks);
+      busy = Math.min(units, blocks);
       const depthwise = perGroup > 1 && depth === (window[i] as number);
       if (depthwise) time = Math.min(time, macs * depthwiseSeconds);
       seconds += time;
       // The vector unit may be the faster one for depthwise work; the array is then never more than full.
-      utilization = Math.min(1, (2 * macs) / (time * machine.matrixPeak));
+      utilization = Math.min(1, (2 * macs) / (time * matrixPeak));
     }
-    out.computeSeconds[i] = seconds;
-    out.spatialUtilization[i] = utilization;
-    out.busyUnits[i] = busy;
+    computeSeconds[i] = seconds;
+    spatialUtilization[i] = utilization;
+    busyUnits[i] = busy;
   }
 };

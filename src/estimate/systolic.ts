@@ -21,12 +21,14 @@ export const mapToSystolic: MappingModel = (columns, machine, batch, out) => {
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
   const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { computeSeconds, spatialUtilization, busyUnits } = out;
+  const { units, matrixPeak } = machine;
   for (let i = 0; i < columns.length; i++) {
     const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
     const operations = (flopsFixed[i] as number) + (flopsPerItem[i] as number) * batch;
     let seconds = operations * operationSeconds;
     let utilization = 0;
-    let busy = machine.units;
+    let busy = units;
     if (macs > 0) {
       const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
       const depth = k[i] as number;
@@ -34,17 +36,17 @@ export const mapToSystolic: MappingModel = (columns, machine, batch, out) => {
       const passes = perGroup * Math.ceil(depth / arrayRows) * Math.ceil((n[i] as number) / arrayColumns);
       // Below `rows` activation rows the next block of weights is what the array waits for.
       const streamed = passes * Math.max(m, arrayRows);
-      const cycles = Math.max(Math.ceil(streamed / machine.units), Math.min(m, arrayRows)) + fillAndDrain;
+      const cycles = Math.max(Math.ceil(streamed / units), Math.min(m, arrayRows)) + fillAndDrain;
       let time = cycles * cycleSeconds;
       const depthwise = perGroup > 1 && depth === (window[i] as number);
       if (depthwise) time = Math.min(time, macs * depthwiseSeconds);
       seconds += time;
       // The vector unit may be the faster one for depthwise work; the array is then never more than full.
-      utilization = Math.min(1, (2 * macs) / (time * machine.matrixPeak));
-      busy = Math.min(machine.units, Math.max(passes, Math.ceil(streamed / arrayRows)));
+      utilization = Math.min(1, (2 * macs) / (time * matrixPeak));
+      busy = Math.min(units, Math.max(passes, Math.ceil(streamed / arrayRows)));
     }
-    out.computeSeconds[i] = seconds;
-    out.spatialUtilization[i] = utilization;
-    out.busyUnits[i] = busy;
+    computeSeconds[i] = seconds;
+    spatialUtilization[i] = utilization;
+    busyUnits[i] = busy;
   }
 };
