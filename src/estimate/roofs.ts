@@ -116,13 +116,13 @@ const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out:
     const workingSet = weights + activations;
     const excess = workingSet - onChipCapacity;
     const inner = activations - boundary;
-    const spilled = excess <= 0 ? 0 : excess < inner ? excess : inner;
+    const spilled = excess <= 0 ? 0 : Math.min(excess, inner);
     const offChip = weights + boundary + spilled;
     const offChipTime = weights * weightSeconds + (boundary + spilled) * offChipSeconds;
     const onChipTime = workingSet * onChipSeconds;
-    const memory = offChipTime > onChipTime ? offChipTime : onChipTime;
+    const memory = Math.max(offChipTime, onChipTime);
     const compute = computeSeconds[i] as number;
-    const larger = compute > memory ? compute : memory;
+    const larger = Math.max(compute, memory);
     const total = joinTimes(compute, memory, larger, overlapExponent) + kernelSeconds;
     let bound = COMPUTE;
     if (kernelSeconds > larger) {
@@ -173,7 +173,7 @@ const LINEAR_BELOW = 1e-8;
  */
 const joinTimes = (a: number, b: number, larger: number, p: 1 | 2 | 4 | 8): number => {
   if (larger === 0) return 0;
-  const ratio = (a > b ? b : a) / larger;
+  const ratio = Math.min(a, b) / larger;
   if (p === 1) return larger * (1 + ratio);
   const squared = ratio * ratio;
   const fourth = squared * squared;

@@ -68,7 +68,7 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
           }
           if (time < best) {
             best = time;
-            busy = launched < units ? launched : units;
+            busy = Math.min(launched, units);
           }
         }
         best *= Math.ceil(depth / K_STEP) * K_STEP * unitSeconds;

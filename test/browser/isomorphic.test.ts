@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
 import { Rolldown } from 'tsdown';
 import { describe, expect, it } from 'vitest';
+import * as library from '../../src/index.ts';
 
 const ENTRY = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
 const GLOBAL_NAME = 'assay';
@@ -54,7 +55,18 @@ describe('the library in a page', () => {
     const names: unknown = runInContext(`Object.keys(${GLOBAL_NAME})`, context);
     expect(names).not.toHaveLength(0);
 
-    // ===== HERE: one estimate through the bundle's exports, =====
-    // for example runInContext(`JSON.stringify(${GLOBAL_NAME}.estimate(...))`, context), compared with the same call here.
+    const script = (
+      library: string,
+    ) => `(({ compileModel, findModel, findDevice, findRuntime, resolveMachine, estimate }) => {
+      const device = findDevice('kpu-t2');
+      const runtime = findRuntime(device.defaultRuntime);
+      const workload = compileModel(findModel('mobilenet_v2').variant, { resolution: 224 }).workload(runtime.fusion);
+      const { latencySeconds, energy, bound } = estimate(workload, resolveMachine(device, runtime), 4);
+      return JSON.stringify({ latencySeconds, energy, bound, parameters: workload.parameters });
+    })(${library})`;
+    const inPage = JSON.parse(String(runInContext(script(GLOBAL_NAME), context)));
+    expect(inPage).toEqual(JSON.parse(String(runInContext(script('library'), createContext({ library })))));
+    expect(inPage).toMatchObject({ parameters: 3_504_872 });
+    expect(inPage.latencySeconds).toBeGreaterThan(0);
   });
 });
