@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commandLoaders } from '../src/cli/commands/index.ts';
+import { CALIBRATIONS } from '../src/estimate/calibrations.ts';
+import { referenceStudyOptions } from '../src/explore/reference-study.ts';
+import { runStudy } from '../src/explore/study.ts';
+import { formatPercent } from '../src/units/format.ts';
+import { readmeTable } from './readme-table.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+describe('README.md', () => {
+  it('has the two commands', () => {
+    expect(readme).toContain('npm install && npx assay report');
+    expect(readme).toContain('npm install && npm test');
+  });
+
+  it('shows the table that the study gives today', () => {
+    expect(readme).toContain(readmeTable(runStudy(referenceStudyOptions())));
+  });
+
+  it('quotes the held-out error that stands in the calibration record', () => {
+    const heldOut = CALIBRATIONS[0]?.heldOut;
+    expect(readme).toContain(`${formatPercent(heldOut?.mape ?? Number.NaN)} mean absolute error`);
+    expect(readme).toContain(`${heldOut?.rows} measured rows of ${heldOut?.families} model families`);
+    expect(readme).toContain(`held ${formatPercent(heldOut?.intervalCoverage ?? Number.NaN, 0)} of them`);
+  });
+
+  it('names only commands that there are, and files that exist', () => {
+    const commands = [...readme.matchAll(/npx assay ([a-z]+)/g)].map((match) => match[1] as string);
+    expect(commands.length).toBeGreaterThan(4);
+    for (const command of commands) expect(Object.keys(commandLoaders)).toContain(command);
+    for (const [, target = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      expect(existsSync(new URL(`../${target}`, import.meta.url)), target).toBe(true);
+    }
+  });
+});
