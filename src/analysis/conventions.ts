@@ -10,6 +10,7 @@ export const CONVENTIONS = {
   assay: 'FLOPs: 2 x MACs and every other arithmetic operation',
   torchvision: 'GMACs of convolutions, linear layers and attention products, shown there as "GFLOPS"',
   fvcore: 'GMACs of convolutions and matrix products, plus normalization and adaptive pooling (fvcore, timm)',
+  timm: 'as fvcore counts; the gmacs column of the timm tables',
   'flop-counter': '2 x MACs of convolutions and matrix products only (torch.utils.flop_counter)',
   papers: 'MACs, called "FLOPs" or "Mult-Adds" in the MobileNet, EfficientNet and ResNet papers',
 } as const;
@@ -21,10 +22,12 @@ export const isConvention = (name: string): name is Convention => Object.hasOwn(
 /** The headline count of work of a graph as the named convention has it, at one batch size. */
 export const countByConvention = (graph: AnalyzedGraph, convention: Convention, batch = 1): number => {
   const { macs, flops } = totals(graph, batch);
+  const fvcore = () => countAt(sumCounts(graph.nodes.map((node: NodeAnalysis) => node.fvcoreCount)), batch);
   const byConvention: Readonly<Record<Convention, () => number>> = {
     assay: () => flops,
     torchvision: () => macs,
-    fvcore: () => countAt(sumCounts(graph.nodes.map((node: NodeAnalysis) => node.fvcoreCount)), batch),
+    fvcore,
+    timm: fvcore,
     'flop-counter': () => 2 * macs,
     papers: () => macs,
   };

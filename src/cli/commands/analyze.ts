@@ -1,3 +1,4 @@
+import { CONVENTIONS } from '../../index.ts';
 import { type AnalyzeSettings, analyze } from '../analyze/analysis.ts';
 import { analyzeDocument } from '../analyze/document.ts';
 import { analyzeJson } from '../analyze/json.ts';
@@ -37,7 +38,7 @@ export const command: Command = {
       .option('-b, --batch <n>', 'inputs at once', '1')
       .option('-p, --precision <type>', 'type that memory is counted in', 'fp32')
       .option('--layers', 'every operator by itself')
-      .option('--convention <name>', 'whose headline count: assay, torchvision, fvcore, flop-counter, papers', 'assay')
+      .option('--convention <name>', `whose headline count: ${Object.keys(CONVENTIONS).join(', ')}`, 'assay')
       .option('--classes <n>', 'outputs of the classifier (1000)')
       .option('--runtime <id>', 'whose fusion the traffic is counted after')
       .option('--strict', 'exit with 1 when some operators have no known cost');
