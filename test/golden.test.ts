@@ -26,6 +26,6 @@ it('predicts what it predicted before, to six digits', () => {
         },
       ]),
   );
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, `${JSON.stringify(rows, null, 1)}\n`);
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, `${JSON.stringify(rows, null, 1)}\n`);
   expect(rows).toEqual(JSON.parse(readFileSync(file, 'utf8')));
 });
