@@ -65,6 +65,8 @@ export interface RooflineOptions extends ChartOptions {
   readonly points: readonly RooflinePoint[];
   /** Colours by position here, so that a class looks the same in all charts. */
   readonly seriesOrder?: readonly string[];
+  /** What is counted: "FLOP" unless told, "OP" for integer work. */
+  readonly operation?: 'FLOP' | 'OP';
 }
 
 /** A piece of roof in data coordinates, from low to high intensity. */
@@ -81,8 +83,10 @@ const PLOT_HEIGHT = 400;
 const MAX_RADIUS = 16;
 const MIN_RADIUS = 1.8;
 
-const X_AXIS: ChartAxis = { label: 'Arithmetic intensity (FLOP per byte)', unit: '', log: true };
-const Y_AXIS: ChartAxis = { label: 'Attained performance', unit: 'FLOP/s', log: true };
+const axesOf = (operation: string): { readonly x: ChartAxis; readonly y: ChartAxis } => ({
+  x: { label: `Arithmetic intensity (${operation} per byte)`, unit: '', log: true },
+  y: { label: 'Attained performance', unit: `${operation}/s`, log: true },
+});
 
 const domains = (
   peaks: readonly RooflinePeak[],
@@ -115,6 +119,7 @@ const roofs = (
   peaks: readonly RooflinePeak[],
   bandwidths: readonly RooflineBandwidth[],
   domain: { readonly x: Interval; readonly y: Interval },
+  unit: string,
 ): readonly Roof[] => {
   const highest = Math.max(...peaks.map((peak) => peak.operationsPerSecond));
   const fastest = Math.max(...bandwidths.map((bandwidth) => bandwidth.bytesPerSecond));
@@ -127,7 +132,7 @@ const roofs = (
   });
   const ceilings = peaks.map(({ label, operationsPerSecond }): Roof => {
     const ridge = bandwidths.length === 0 ? domain.x.low : operationsPerSecond / fastest;
-    const text = `${label} ${valueText(operationsPerSecond, 'FLOP/s')}`;
+    const text = `${label} ${valueText(operationsPerSecond, unit)}`;
     const y = operationsPerSecond;
     return { kind: 'peak', label: text, x1: Math.max(ridge, domain.x.low), y1: y, x2: domain.x.high, y2: y };
   });
@@ -144,7 +149,13 @@ const sizeEntries = (largest: number, radius: (share: number) => number): readon
       swatch: { kind: 'ring', radius: radius(share) },
     }));
 
-const drawRidge = (svg: Element, frame: ChartFrame, ridge: number, peak: number, x: Position, y: Position): void => {
+const drawRidge = (
+  svg: Element,
+  frame: ChartFrame,
+  { ridge, peak, operation }: { readonly ridge: number; readonly peak: number; readonly operation: string },
+  x: Position,
+  y: Position,
+): void => {
   const [left, top] = [x(ridge), y(peak)];
   const group = appendElement(svg, 'g', { class: 'assay-ridge' });
   const line = { d: `M${left},${top}V${frame.bottom}`, stroke: MUTED, 'stroke-dasharray': '2 4', fill: 'none' };
@@ -157,12 +168,14 @@ const drawRidge = (svg: Element, frame: ChartFrame, ridge: number, peak: number,
     'text-anchor': onRight ? 'start' : 'end',
     fill: MUTED,
   };
-  appendLabel(group, place, `ridge ${formatNumber(ridge)} FLOP/B`);
+  appendLabel(group, place, `ridge ${formatNumber(ridge)} ${operation}/B`);
 };
 
 const isRate = (value: number): boolean => isDrawable(value, true);
 
 export const rooflineChart = (given: RooflineOptions): string => {
+  const operation = given.operation ?? 'FLOP';
+  const axes = axesOf(operation);
   const options = { ...given, heading: given.heading ?? given.deviceName };
   const peaks = given.peaks.filter((peak) => isRate(peak.operationsPerSecond));
   const bandwidths = given.bandwidths.filter((bandwidth) => isRate(bandwidth.bytesPerSecond));
@@ -192,16 +205,16 @@ export const rooflineChart = (given: RooflineOptions): string => {
     ...sizeEntries(largest, radius),
   ];
 
-  const yTicks = axisTicks(domain.y, Y_AXIS, verticalTickCount(PLOT_HEIGHT));
-  const margin = tickMargin(tickTexts(yTicks, Y_AXIS.unit));
-  const frame = layoutFrame(options, { plotHeight: PLOT_HEIGHT, left: margin, legend, x: X_AXIS, y: Y_AXIS, notes });
+  const yTicks = axisTicks(domain.y, axes.y, verticalTickCount(PLOT_HEIGHT));
+  const margin = tickMargin(tickTexts(yTicks, axes.y.unit));
+  const frame = layoutFrame(options, { plotHeight: PLOT_HEIGHT, left: margin, legend, x: axes.x, y: axes.y, notes });
   const xPlan: AxisPlan = {
-    axis: X_AXIS,
+    axis: axes.x,
     domain: domain.x,
-    ticks: axisTicks(domain.x, X_AXIS, horizontalTickCount(frame)),
+    ticks: axisTicks(domain.x, axes.x, horizontalTickCount(frame)),
   };
-  const yPlan: AxisPlan = { axis: Y_AXIS, domain: domain.y, ticks: yTicks };
-  const lines = roofs(peaks, bandwidths, domain);
+  const yPlan: AxisPlan = { axis: axes.y, domain: domain.y, ticks: yTicks };
+  const lines = roofs(peaks, bandwidths, domain, axes.y.unit);
   // Small dots last, on top of the large ones.
   const sorted = [...points].sort((a, b) => b.shareOfTime - a.shareOfTime);
   const crowd = points.length > 150 ? 0.5 : 0.72;
@@ -231,14 +244,15 @@ export const rooflineChart = (given: RooflineOptions): string => {
         fill: { value: (point: RooflinePoint) => seriesColor(series.indexOf(point.series)), scale: null },
         fillOpacity: crowd,
         title: (point: RooflinePoint) =>
-          `${point.label}\n${point.series}, ${valueText(point.operationsPerSecond, 'FLOP/s')} at ` +
-          `${formatNumber(point.intensity)} FLOP/B, ${formatPercent(point.shareOfTime)} of time`,
+          `${point.label}\n${point.series}, ${valueText(point.operationsPerSecond, axes.y.unit)} at ` +
+          `${formatNumber(point.intensity)} ${operation}/B, ${formatPercent(point.shareOfTime)} of time`,
       }),
     ],
     decorate: (svg, x, y) => {
       const slowest = Math.min(...bandwidths.map((bandwidth) => bandwidth.bytesPerSecond));
       const highest = Math.max(...peaks.map((peak) => peak.operationsPerSecond));
-      if (isRate(highest / slowest)) drawRidge(svg, frame, highest / slowest, highest, x, y);
+      if (isRate(highest / slowest))
+        drawRidge(svg, frame, { ridge: highest / slowest, peak: highest, operation }, x, y);
       const pixels = lines.map(
         (roof): LineLabel => ({
           text: roof.label,

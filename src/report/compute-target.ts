@@ -64,6 +64,10 @@ export const standing = (study: Study, target: StudyDevice): string => {
   return isHypothetical(target) ? `hypothetical device, ${calibration}` : calibration;
 };
 
+/** Calibrations are of time: no energy is calibrated. */
+export const energyStanding = (target: StudyDevice): string =>
+  isHypothetical(target) ? 'hypothetical device, energy uncalibrated' : 'energy uncalibrated';
+
 /** How a device's intervals come about: "×0.87 to ×1.18". */
 export const intervalFactors = (study: Study, target: StudyDevice, precision?: Precision): string => {
   const { low, high } = calibrationOf(study, target, precision).interval;

@@ -6,7 +6,7 @@ import { SECONDS_PER_DAY } from '../units/quantity.ts';
 import type { Block, CellValue, TableBlock, TableColumn } from './blocks.ts';
 import { MODEL_COLUMN, modelCell, ratioColumn } from './compute-columns.ts';
 import { baselineRow, cellsOn } from './compute-lookup.ts';
-import { standing, targetId, targetTitle } from './compute-target.ts';
+import { energyStanding, targetId, targetTitle } from './compute-target.ts';
 import { counted, listOf } from './compute-text.ts';
 import {
   type BatteryRow,
@@ -77,7 +77,7 @@ export const deviceTable = (study: Study, target: StudyDevice): TableBlock => {
     id: `battery-${targetId(study, target)}`,
     caption:
       `Predicted battery life on ${targetTitle(study, target)} at ${INFERENCES_PER_SECOND.value} inference per second ` +
-      `from ${CAPACITY_WATT_HOURS.value} Wh (${target.precision}, batch 1; ${standing(study, target)})`,
+      `from ${CAPACITY_WATT_HOURS.value} Wh (${target.precision}, batch 1; ${energyStanding(target)})`,
     columns: columns(study),
     rows: rows.map(
       (row): Readonly<Record<string, CellValue>> => ({

@@ -37,7 +37,7 @@ export const workTable = (study: Study, kind: 'shareOfMacs' | 'shareOfFlops'): T
   return {
     kind: 'table',
     id: `breakdown-${figure}`,
-    caption: `${title} by class of operator at ${study.options.resolution} × ${study.options.resolution}, batch 1, as written`,
+    caption: `${title} by class of operator at ${study.options.resolution}×${study.options.resolution}, batch 1, as written`,
     columns: [
       MODEL_COLUMN,
       { key: 'total', title, unit: 'G', format: { kind: 'number', digits: 3, scale: 1e9 } },
@@ -120,7 +120,7 @@ export const workChart = ({ study, chartDocument }: SectionInput): Block => {
   });
   const request = {
     id: 'flop-breakdown',
-    title: `FLOPs by class of operator at ${study.options.resolution} × ${study.options.resolution}`,
+    title: `FLOPs by class of operator at ${study.options.resolution}×${study.options.resolution}`,
     alternative: `The largest class of each model: ${listOf(largest)}.`,
   };
   return chartBlock(chartDocument, request, (options) =>

@@ -6,7 +6,7 @@ import { energyOf, wattHours } from '../units/quantity.ts';
 import type { Block, CellValue, TableBlock, TableColumn } from './blocks.ts';
 import { MODEL_COLUMN, modelCell, ratioColumn } from './compute-columns.ts';
 import { baselineRow, cellEnergy, cellsOn, leastBy, mostBy, ratioOn } from './compute-lookup.ts';
-import { standing, targetId, targetTitle } from './compute-target.ts';
+import { energyStanding, targetId, targetTitle } from './compute-target.ts';
 import { countedOf, groupedBy, listOf } from './compute-text.ts';
 import { chartBlock } from './figures-chart.ts';
 import {
@@ -68,7 +68,7 @@ export const deviceTable = (study: Study, target: StudyDevice): TableBlock => {
   return {
     kind: 'table',
     id: `energy-${targetId(study, target)}`,
-    caption: `Predicted energy on ${targetTitle(study, target)} at batch 1 (${target.precision}${limit}; ${standing(study, target)})`,
+    caption: `Predicted energy on ${targetTitle(study, target)} at batch 1 and ${study.options.resolution}×${study.options.resolution} (${target.precision}${limit}; ${energyStanding(target)})`,
     columns: columns(study),
     rows: cells.map((cell) => row(study, cell)),
     emphasized: [baselineRow(study)],

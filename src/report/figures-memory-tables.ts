@@ -43,7 +43,7 @@ export const figureTable = (study: Study, precision: Precision): TableBlock => {
   return {
     kind: 'table',
     id: `memory-${precision}`,
-    caption: `Memory at ${precision}, batch 1, ${study.options.resolution} × ${study.options.resolution} (MB = 10^6 bytes)`,
+    caption: `Memory at ${precision}, batch 1, ${study.options.resolution}×${study.options.resolution} (MB = 10^6 bytes)`,
     columns: figureColumns(study),
     rows: study.models.map((model): Readonly<Record<string, CellValue>> => {
       const memory = memoryAt(study, model, precision);

@@ -63,7 +63,7 @@ export const familyTable = (study: Study, family: StudyFamily, basis: Basis): Ta
   id: `scaling-${family.members[0]?.family.replaceAll('_', '-')}-${basis}`,
   caption: `${family.title} relative to ${family.smallest.title}, ${
     basis === 'common'
-      ? `all at ${study.options.resolution} × ${study.options.resolution}`
+      ? `all at ${study.options.resolution}×${study.options.resolution}`
       : 'each at its native resolution'
   }, predicted latencies at batch 1`,
   columns: columns(study, basis),

@@ -88,6 +88,13 @@ describe('rooflineChart', () => {
     expect(all(root, 'g.assay-kernels > path')).toHaveLength(12);
   });
 
+  it('counts integer work in operations everywhere', () => {
+    const svg = rooflineChart(options({ operation: 'OP' }));
+    expect(svg).toContain('1 TOP/s');
+    expect(svg).toContain('OP/B');
+    expect(svg).not.toContain('FLOP');
+  });
+
   it('keeps the roofs inside the frame, whatever the points', () => {
     const points = [point(0, { intensity: 1e-6, operationsPerSecond: 1e10 }), point(1, { intensity: 1e6 })];
     const root = parseChart(rooflineChart(options({ points })));

@@ -20,8 +20,8 @@ html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif;
-  display: grid; grid-template: "top top" auto "nav main" 1fr / 17rem minmax(0, 1fr); column-gap: 3rem;
-  max-width: 104rem; margin-inline: auto; padding: 0 2.5rem 6rem;
+  display: grid; grid-template: "top top" auto "nav main" 1fr / 14.5rem minmax(0, 1fr); column-gap: 2.5rem;
+  max-width: 104rem; margin-inline: auto; padding: 0 2rem 6rem;
 }
 header { grid-area: top; padding: 3.5rem 0 2rem; border-bottom: 1px solid var(--line); margin-bottom: 2rem; }
 nav { grid-area: nav; }
@@ -95,7 +95,8 @@ thead .number { white-space: normal; max-width: 8rem; }
 .unknown { color: var(--muted); }
 .emphasized > * { font-weight: 700; background: var(--wash); }
 .wide table { font-size: 0.8125rem; }
-.wide th, .wide td { padding-inline: 0.55rem; }
+.wide th, .wide td { padding-inline: 0.45rem; }
+.wide thead .number { max-width: 6.25rem; }
 tr > :first-child { position: sticky; left: 0; z-index: 1; }
 thead tr > :first-child { z-index: 3; }
 .wide tr > :first-child { border-right: 1px solid var(--line); padding-left: 0; }
@@ -131,8 +132,8 @@ figcaption { margin-top: 0.6rem; font-size: 0.9375rem; max-width: 72ch; }
 
 const PRINT = `
 @media print {
-  @page { size: A4; margin: 16mm 14mm; }
-  @page wide { size: A4 landscape; margin: 12mm; }
+  /* One orientation: a page of its own for each wide table left half of the pages empty. */
+  @page { size: A4; margin: 14mm 12mm; }
   :root {
     color-scheme: light;
     --paper: #ffffff; --ink: #000000; --muted: #444444; --line: #cccccc; --rule: #777777; --wash: #f2f2f2;
@@ -154,12 +155,12 @@ const PRINT = `
   thead th, tr > :first-child { position: static; }
   table { font-size: 8pt; width: auto; }
   th, td { padding: 0.2rem 0.4rem; }
-  .wide { page: wide; }
-  .wide table { font-size: clamp(4.5pt, calc(130pt / var(--columns)), 8pt); width: 100%; }
-  .wide th, .wide td { padding-inline: 0.2rem; overflow-wrap: break-word; }
+  .wide table { font-size: clamp(4.5pt, calc(84pt / var(--columns)), 8pt); width: 100%; }
+  .wide th, .wide td { padding-inline: 0.15rem; overflow-wrap: break-word; }
+  .table:not(.tall) { break-inside: avoid; }
   .emphasized > * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .chart.paper { padding: 0; background: none; }
-  .chart svg { min-width: 0; max-height: 220mm; }
+  .chart svg { min-width: 0; max-height: 200mm; }
   a { color: inherit; text-decoration: none; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }`;

@@ -1,10 +1,10 @@
 import type { TableBlock, TableColumn } from '../blocks.ts';
 import { formatCell, headerUnit, isNumeric, isUnknown } from './cell.ts';
 import { escapeHtml } from './escape-html.ts';
-import type { Place } from './layout.ts';
+import { describedOf, notesOf, type Place, withStop } from './layout.ts';
 
-/** From here on a table is set smaller, and in print on a page of its own in landscape. */
-const WIDE_COLUMNS = 11;
+/** From here on a table is set smaller. */
+const WIDE_COLUMNS = 10;
 /** From here on a table scrolls in its own window, so that its header stays in sight. */
 const TALL_ROWS = 25;
 
@@ -51,10 +51,9 @@ const renderCell = (row: TableBlock['rows'][number], column: TableColumn, index:
   return `<${tag}${scope}${classes([numeric && 'number', unknown && 'unknown'])}${rawValue(value)}>${content}</${tag}>`;
 };
 
-const renderNotes = (table: TableBlock, inline: (text: string) => string): string => {
-  const notes = (table.notes ?? []).map((note) => `<p>${inline(note)}</p>`);
-  const described = table.columns.filter((column) => column.description !== undefined);
-  const entries = described.map(
+const renderNotes = (table: TableBlock, said: ReadonlySet<string>, inline: (text: string) => string): string => {
+  const notes = notesOf(table, said).map((note) => `<p>${inline(note)}</p>`);
+  const entries = describedOf(table, said).map(
     (column) => `<div><dt>${headerText(column)}</dt> <dd>${escapeHtml(column.description ?? '')}</dd></div>`,
   );
   const body = [...notes, ...(entries.length === 0 ? [] : [`<dl>${entries.join('\n')}</dl>`])];
@@ -63,7 +62,7 @@ const renderNotes = (table: TableBlock, inline: (text: string) => string): strin
 
 export const renderHtmlTable = (
   table: TableBlock,
-  { anchor, number }: Place,
+  { anchor, number, said }: Place,
   inline: (text: string) => string,
 ): string => {
   const emphasized = new Set(table.emphasized ?? []);
@@ -81,7 +80,7 @@ export const renderHtmlTable = (
   return `<div${outer} id="${anchor}" style="--columns: ${table.columns.length}">
 <div class="scroll" role="region" tabindex="0" aria-label="Table ${number}">
 <table data-sortable>
-<caption><span class="caption"><b>Table ${number}.</b> ${inline(table.caption)}</span></caption>
+<caption><span class="caption"><b>Table ${number}.</b> ${inline(withStop(table.caption))}</span></caption>
 <thead>
 <tr>${table.columns.map(renderHeader).join('')}</tr>
 </thead>
@@ -89,6 +88,6 @@ export const renderHtmlTable = (
 ${rows.join('\n')}
 </tbody>
 </table>
-</div>${empty}${renderNotes(table, inline)}
+</div>${empty}${renderNotes(table, said, inline)}
 </div>`;
 };

@@ -1,9 +1,11 @@
-import type { Block, DocumentSection, ReportDocument } from '../blocks.ts';
+import type { Block, DocumentSection, ReportDocument, TableBlock, TableColumn } from '../blocks.ts';
 
 /** Where a block stands: its anchor (where it has one) and its number among the tables or the figures. */
 export interface Place {
   readonly anchor: string;
   readonly number: number;
+  /** What earlier tables of the section say under them already: it is not said again. */
+  readonly said: ReadonlySet<string>;
 }
 
 export interface PlacedBlock extends Place {
@@ -40,16 +42,34 @@ const nameBlock = (block: Block, nameAnchor: NameAnchor): string => {
   }
 };
 
+const descriptionOf = ({ title, description }: TableColumn): string => `${title}: ${description ?? ''}`;
+
+/** The notes under a table, less those that the section has said. */
+export const notesOf = (table: TableBlock, said: ReadonlySet<string>): readonly string[] =>
+  (table.notes ?? []).filter((note) => !said.has(note));
+
+/** The columns explained under a table, less those that the section has explained in the same words. */
+export const describedOf = (table: TableBlock, said: ReadonlySet<string>): readonly TableColumn[] =>
+  table.columns.filter((column) => column.description !== undefined && !said.has(descriptionOf(column)));
+
 export const layOut = (document: ReportDocument, nameAnchor: NameAnchor): Layout => {
   const counts = { table: 0, chart: 0 };
-  const place = (block: Block): PlacedBlock => ({
+  const place = (block: Block, said: ReadonlySet<string>): PlacedBlock => ({
     block,
     anchor: nameBlock(block, nameAnchor),
     number: block.kind === 'table' || block.kind === 'chart' ? ++counts[block.kind] : 0,
+    said,
   });
   const sections = document.sections.map((section): PlacedSection => {
     const anchor = nameAnchor('section', section.id, section.title);
-    return { section, anchor, blocks: section.blocks.map(place) };
+    let said: ReadonlySet<string> = new Set();
+    const blocks = section.blocks.map((block) => {
+      const placed = place(block, said);
+      if (block.kind === 'table')
+        said = new Set([...said, ...notesOf(block, said), ...describedOf(block, said).map(descriptionOf)]);
+      return placed;
+    });
+    return { section, anchor, blocks };
   });
 
   const blocks = sections.flatMap((section) => section.blocks);

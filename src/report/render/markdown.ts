@@ -7,7 +7,17 @@ import {
   renderStrongMarkdown,
   singleLine,
 } from './inline-markdown.ts';
-import { type BlockRenderers, type Layout, layOut, type NameAnchor, renderBlock, slug, withStop } from './layout.ts';
+import {
+  type BlockRenderers,
+  describedOf,
+  type Layout,
+  layOut,
+  type NameAnchor,
+  notesOf,
+  renderBlock,
+  slug,
+  withStop,
+} from './layout.ts';
 import { columnHeader, renderTableGrid } from './markdown-table.ts';
 
 export interface MarkdownOptions {
@@ -76,15 +86,13 @@ const createRenderers = ({ resolve }: Layout, { chartHref }: MarkdownOptions): B
       items.map((item, index) => `${ordered ? `${index + 1}.` : '-'} ${inline(item)}`).join('\n'),
     heading: ({ level, text }) => renderHeadingMarkdown(level, text),
     callout: ({ tone, text }) => `> [!${ALERTS[tone]}]\n> ${inline(text)}`,
-    table: (table, { number }) => {
-      const descriptions = table.columns.flatMap((column) =>
-        column.description === undefined
-          ? []
-          : [`- **${columnHeader(column)}**: ${renderPlainMarkdown(column.description)}`],
+    table: (table, { number, said }) => {
+      const descriptions = describedOf(table, said).map(
+        (column) => `- **${columnHeader(column)}**: ${renderPlainMarkdown(column.description ?? '')}`,
       );
-      const notes = (table.notes ?? []).map((note) => `- ${inline(note)}`);
+      const notes = notesOf(table, said).map((note) => `- ${inline(note)}`);
       return paragraphs([
-        label('Table', number, inline(table.caption)),
+        label('Table', number, inline(withStop(table.caption))),
         table.columns.length === 0 ? '' : renderTableGrid(table),
         table.rows.length === 0 ? '*No rows.*' : '',
         [...notes, ...descriptions].join('\n'),

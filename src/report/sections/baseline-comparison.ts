@@ -13,8 +13,8 @@ import {
   ratioOn,
   sortedBy,
 } from '../compute-lookup.ts';
-import { isHypothetical, standing, targetId, targetTitle } from '../compute-target.ts';
-import { capitalized, countedOf, groupedBy, latencyOf, latencyText, listOf } from '../compute-text.ts';
+import { energyStanding, standing, targetId, targetTitle } from '../compute-target.ts';
+import { capitalized, countedOf, groupedBy, latencyOf, listOf } from '../compute-text.ts';
 import type { Section } from '../section.ts';
 
 const ratioTable = (study: Study, what: 'latency' | 'energy', pick: (cell: StudyCell) => number): TableBlock => ({
@@ -57,26 +57,49 @@ const rankingList = (
   }),
 });
 
-/** Calibrations are of time. */
-const energyStanding = (target: StudyDevice): string =>
-  isHypothetical(target) ? 'hypothetical device, uncalibrated' : 'uncalibrated';
-
-const deviceLists = (study: Study, target: StudyDevice): readonly Block[] => {
-  const title = `${targetTitle(study, target)} (${standing(study, target)})`;
-  const cell = (model: StudyModel) => study.cell(model, target);
-  const latency = (model: StudyModel) => cellLatency(cell(model));
-  const energy = (model: StudyModel) => cellEnergy(cell(model));
-  return [
-    { kind: 'heading', level: 4, text: `Predicted latency on ${title}` },
-    rankingList(study, latency, (model) => latencyText(cell(model).estimate)),
-    {
-      kind: 'heading',
-      level: 4,
-      text: `Predicted energy on ${targetTitle(study, target)} (${energyStanding(target)})`,
-    },
-    rankingList(study, energy, (model) => formatSI(energy(model), 'J')),
-  ];
+/** All models of a device in one line, least first. */
+const orderItem = (
+  study: Study,
+  target: StudyDevice,
+  note: string,
+  pick: (cell: StudyCell) => number,
+  text: (cell: StudyCell) => string,
+): string => {
+  const models = sortedBy(study.models, (model) => pick(study.cell(model, target))).map((model) => {
+    const entry = `${model.title} ${text(study.cell(model, target))}`;
+    return model === study.baseline ? `**${entry}**` : entry;
+  });
+  return `**${targetTitle(study, target)}** (${note}): ${models.join(', ')}.`;
 };
+
+const deviceLists = (study: Study): readonly Block[] => [
+  { kind: 'heading', level: 4, text: 'Predicted latency and throughput at batch 1, fastest first' },
+  {
+    kind: 'list',
+    ordered: false,
+    items: study.devices.map((target) =>
+      orderItem(
+        study,
+        target,
+        standing(study, target),
+        cellLatency,
+        ({ estimate }) => `${latencyOf(estimate.latencySeconds)} (${formatNumber(estimate.throughputPerSecond)}/s)`,
+      ),
+    ),
+  },
+  {
+    kind: 'paragraph',
+    text: 'Intervals of neighbours may overlap: [the ranking](#ranking) says which orders the intervals leave open.',
+  },
+  { kind: 'heading', level: 4, text: 'Predicted energy per inference at batch 1, least first' },
+  {
+    kind: 'list',
+    ordered: false,
+    items: study.devices.map((target) =>
+      orderItem(study, target, energyStanding(target), cellEnergy, (cell) => formatSI(cellEnergy(cell), 'J')),
+    ),
+  },
+];
 
 interface Slower {
   readonly target: StudyDevice;
@@ -150,7 +173,7 @@ export const section: Section = {
       ratioTable(study, 'latency', cellLatency),
       ratioTable(study, 'energy', cellEnergy),
       { kind: 'heading', level: 3, text: 'Rankings against the baseline' },
-      { kind: 'paragraph', text: 'Least first; in brackets the multiple of the baseline.' },
+      { kind: 'paragraph', text: 'Least first; in brackets the multiple of the baseline, which is set in bold.' },
       { kind: 'heading', level: 4, text: 'Parameters' },
       rankingList(
         study,
@@ -163,7 +186,7 @@ export const section: Section = {
         ({ common }) => common.totals.flops,
         ({ common }) => formatSI(common.totals.flops, 'FLOPs'),
       ),
-      ...study.devices.flatMap((target) => deviceLists(study, target)),
+      ...deviceLists(study),
     ];
   },
 };

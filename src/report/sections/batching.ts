@@ -29,7 +29,7 @@ const payingSentence = (study: Study): string => {
   const largest = batchesOf(study).at(-1);
   const all = study.devices.flatMap((target) => seriesOn(study, target));
   const poor = all.filter(({ gain }) => gain < PAYING_GAIN);
-  const rule = `Batching is said not to pay where batch ${largest} raises throughput by less than ${formatPercent(PAYING_GAIN - 1, 0)}`;
+  const rule = `Batching counts as not paying where batch ${largest} raises throughput by less than ${formatPercent(PAYING_GAIN - 1, 0)}`;
   if (poor.length === 0) return `${rule}: that is nowhere so.`;
   const places = groupedBy(poor, ({ target }) => namedTarget(study, target)).map(
     ({ key, items }) =>
@@ -102,7 +102,7 @@ export const section: Section = {
     }
     const cells = study.devices.flatMap((target) => seriesOn(study, target).flatMap((series) => series.cells));
     const [smallest, largest] = [batches[0], batches.at(-1)];
-    const spilled = `Every figure is for one batch at a time at ${study.options.resolution} × ${study.options.resolution}; throughput is batch over latency.`;
+    const spilled = `Every figure is for one batch at a time at ${study.options.resolution}×${study.options.resolution}; throughput is batch over latency.`;
     const width = widthSentence(study);
     return [
       { kind: 'paragraph', text: `${opening(study)} ${payingSentence(study)}` },

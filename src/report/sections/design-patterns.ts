@@ -173,7 +173,7 @@ export const section: Section = {
     const fused = comparisons(study, 'unfused-blocks');
     const models = new Set([separable, squeezed, activated, fused].flat().map(({ model }) => model));
     if (models.size === 0) return [paragraph('No model of this study has a counterfactual: nothing can be undone.')];
-    const where = `${study.options.resolution} × ${study.options.resolution}, batch 1, each device’s own precision`;
+    const where = `${study.options.resolution}×${study.options.resolution}, batch 1, each device’s own precision`;
     const separableBlocks = (): readonly Block[] => [
       paragraph(separableSentence(study, separable)),
       ...[fasterSentence(study, separable)].filter((text) => text !== '').map(paragraph),

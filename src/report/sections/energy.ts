@@ -14,7 +14,7 @@ const opening = (study: Study, cells: readonly StudyCell[]): string => {
     `${model.title} on ${namedTarget(study, target)}, ${precision}`;
   const { resolution } = study.options;
   return (
-    `At batch 1 and ${resolution} × ${resolution} the least predicted energy per inference is ${formatSI(cellEnergy(least), 'J')} ` +
+    `At batch 1 and ${resolution}×${resolution} the least predicted energy per inference is ${formatSI(cellEnergy(least), 'J')} ` +
     `(${place(least)}) and the most ${formatSI(cellEnergy(most), 'J')} (${place(most)}), ${timesText(cellEnergy(most) / cellEnergy(least))} as much.`
   );
 };

@@ -31,7 +31,7 @@ const columns = (study: Study): readonly TableColumn[] => {
   return [
     { key: 'device', title: 'Device', format: TEXT },
     { key: 'precision', title: 'Precision', format: TEXT },
-    { key: 'standing', title: 'Standing', format: TEXT },
+    { key: 'standing', title: 'Calibration', format: TEXT },
     { key: 'fastest', title: `Fastest at ${resolution} px`, format: TEXT },
     ...latencyColumns(cells),
     {
@@ -78,7 +78,7 @@ const opening = (study: Study): string => {
   const fastest = leastBy(cells, cellLatency);
   const { models, devices, cells: all, options } = study;
   return (
-    `This report predicts ${counted(all.length, 'cell')} (${counted(models.length, 'model')} on ${counted(devices.length, 'device')} at ` +
+    `This report makes ${counted(all.length, 'prediction')} of latency and energy (${counted(models.length, 'model')} on ${counted(devices.length, 'device')} at ` +
     `batch ${listOf(options.batches.map(String))}, at ${options.resolution}×${options.resolution} and at native resolutions); none of them is a measurement. ` +
     `The shortest prediction at batch 1 and ${options.resolution}×${options.resolution} is ${fastest.model.title} on ${targetTitle(study, fastest.target)} ` +
     `(${standing(study, fastest.target)}) with ${latencyText(fastest.estimate)}.`

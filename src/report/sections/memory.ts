@@ -56,7 +56,7 @@ const opening = (study: Study): string => {
     ? 'a static plan reaches the peak in every model'
     : `a static plan takes ${spanText(gaps, (gap) => formatPercent(gap))} more than the peak`;
   return (
-    `At ${REFERENCE}, batch 1 and ${study.options.resolution} × ${study.options.resolution} the peak of live activations is between ` +
+    `At ${REFERENCE}, batch 1 and ${study.options.resolution}×${study.options.resolution} the peak of live activations is between ` +
     `${formatBytes(peakOf(low))} (${names(peakOf(low))}) and ${formatBytes(peakOf(high))} (${names(peakOf(high))}); ` +
     `${countedOf(heavier, length, 'model')} ${verbOf(heavier, length, 'has', 'have')} more bytes of weights than of live activations. ` +
     `The sum of all outputs is ${spanText(sums, (value) => formatRatio(value))} the peak and is never held at once; ${planned}.`

@@ -1,8 +1,10 @@
 import { FUSION_RULES } from '../../analysis/fusion.ts';
 import type { Calibration } from '../../estimate/constants.ts';
+import { findRuntime } from '../../estimate/runtime.ts';
 import type { Study } from '../../explore/study.ts';
 import { validationRows } from '../../explore/validation.ts';
 import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
+import { findModel } from '../../zoo/api.ts';
 import type { Block, TableBlock } from '../blocks.ts';
 import { calibrationOf, targetTitle } from '../compute-target.ts';
 import { counted, listOf } from '../compute-text.ts';
@@ -57,7 +59,8 @@ const heldOutText = (title: string, calibration: Calibration): string | undefine
 };
 
 const validationTable = (study: Study): TableBlock | undefined => {
-  const inStudy = new Set(study.devices.map(({ device }) => device.id));
+  const { devices } = study;
+  const inStudy = new Set(devices.map(({ device }) => device.id));
   const rows = validationRows().filter(({ device }) => inStudy.has(device));
   if (rows.length === 0) return undefined;
   return {
@@ -66,9 +69,9 @@ const validationTable = (study: Study): TableBlock | undefined => {
     caption: 'Predictions of uncalibrated devices against measurements that no constant was fitted to',
     columns: [
       { key: 'device', title: 'Predicted for', format: { kind: 'text' } },
-      { key: 'runtime', title: 'Runtime', format: { kind: 'code' } },
+      { key: 'runtime', title: 'Runtime', format: { kind: 'text' } },
       { key: 'precision', title: 'Precision', format: { kind: 'text' } },
-      { key: 'model', title: 'Model', format: { kind: 'code' } },
+      { key: 'model', title: 'Model', format: { kind: 'text' } },
       { key: 'batch', title: 'Batch', format: { kind: 'integer' } },
       { key: 'measured', title: 'Measured', format: { kind: 'text' } },
       { key: 'predicted', title: 'Predicted', format: { kind: 'text' } },
@@ -80,7 +83,14 @@ const validationTable = (study: Study): TableBlock | undefined => {
     rows: rows.map((row) => {
       const text = (value: number) =>
         row.quantity === 'latency' ? formatSI(value, 's') : `${formatNumber(value)} per second`;
-      return { ...row, measured: text(row.measured), predicted: text(row.predicted) };
+      return {
+        ...row,
+        device: devices.find(({ device }) => device.id === row.device)?.device.name ?? row.device,
+        model: findModel(row.model)?.variant.title ?? row.model,
+        runtime: findRuntime(row.runtime)?.title ?? row.runtime,
+        measured: text(row.measured),
+        predicted: text(row.predicted),
+      };
     }),
   };
 };
@@ -118,12 +128,20 @@ const distrust = (study: Study): readonly string[] => {
   ];
 };
 
+const publishedSources = (study: Study): readonly string[] => [
+  ...new Set(
+    study.models.flatMap(({ entry: { variant } }) => [
+      ...(variant.accuracy === undefined ? [] : [variant.accuracy.source]),
+      ...variant.published.map(({ source }) => source),
+    ]),
+  ),
+];
+
 export const section: Section = {
   id: 'methods',
   title: 'Methods, sources and trust',
   order: 200,
   build: ({ study }): readonly Block[] => {
-    const predictions = study.cells.length + study.commonPrecisionCells.length;
     const heldOut = study.devices.flatMap((target) => {
       const text = heldOutText(targetTitle(study, target), calibrationOf(study, target));
       return text === undefined ? [] : [text];
@@ -134,7 +152,7 @@ export const section: Section = {
         kind: 'paragraph',
         text:
           `Every figure is computed from ${counted(study.models.length, 'operator graph')} and ${counted(study.devices.length, 'device description')}; ` +
-          `the ${predictions} latencies in this report are predictions and none is a measurement made for it.`,
+          `the ${study.cells.length} latencies of the study and the ${study.commonPrecisionCells.length} at ${study.options.commonPrecision} are predictions, and none is a measurement made for this report.`,
       },
       { kind: 'heading', level: 3, text: 'Counting' },
       {
@@ -177,11 +195,15 @@ export const section: Section = {
         entries: [
           ...study.devices.map((target) => ({
             term: targetTitle(study, target),
-            text: target.device.matrixPeaks[target.precision]?.source ?? 'no peak at this precision',
+            text: `${target.precision} peak: ${target.device.matrixPeaks[target.precision]?.source ?? 'none'}`,
           })),
+          {
+            term: 'Published accuracies and counts',
+            text: publishedSources(study).join('; '),
+          },
           ...[...new Map(study.models.map(({ entry }) => [entry.family.id, entry.family])).values()].map((family) => ({
             term: family.title,
-            text: `[paper](${family.paper}). ${family.notes.join(' ')}`,
+            text: `[${family.paper.replace(/^https?:\/\/(?:arxiv\.org\/abs\/)?/, (start) => (start.includes('arxiv') ? 'arXiv:' : ''))}](${family.paper}). ${family.notes.join(' ')}`,
           })),
         ],
       },

@@ -69,7 +69,7 @@ const agreementTable = (rankings: readonly DeviceRanking[]): TableBlock => ({
     'How well FLOPs predict the order of the predicted latencies, and how many pairs of models the intervals tell apart.',
   columns: [
     { key: 'device', title: 'Device', format: { kind: 'text' } },
-    { key: 'standing', title: 'Standing', format: { kind: 'text' } },
+    { key: 'standing', title: 'Calibration', format: { kind: 'text' } },
     {
       key: 'rho',
       title: "Spearman's rho",

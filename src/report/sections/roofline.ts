@@ -95,6 +95,7 @@ const chart = (
       ],
       points: rooflinePoints(kernels.filter((kernel) => !staysOnChip(kernel))),
       seriesOrder: classTitles(study),
+      operation: operationUnit(precision),
     }),
     caption: `One mark per kernel of every model (kernels of repeated blocks that are alike share one) at batch 1 and ${study.options.resolution}×${study.options.resolution}; intensity counts bytes off chip, area is the share of the predicted time of its model, launch overhead included.${integers}${left}`,
   };

@@ -73,7 +73,7 @@ ${svg}
     expect(body(everyFormat)).toBe(`<div class="table" id="table-every" style="--columns: 8">
 <div class="scroll" role="region" tabindex="0" aria-label="Table 1">
 <table data-sortable>
-<caption><span class="caption"><b>Table 1.</b> Every <em>format</em></span></caption>
+<caption><span class="caption"><b>Table 1.</b> Every <em>format</em>.</span></caption>
 <thead>
 <tr><th scope="col" data-type="text">Name</th><th scope="col" data-type="text">Bound</th><th scope="col" data-type="number" class="number">Parameters</th><th scope="col" data-type="number" class="number" title="The median.">Latency <span class="unit">(ms)</span></th><th scope="col" data-type="number" class="number">Energy <span class="unit">(mJ)</span></th><th scope="col" data-type="number" class="number">Share</th><th scope="col" data-type="number" class="number">Speed-up</th><th scope="col" data-type="number">Budget</th></tr>
 </thead>
@@ -103,7 +103,7 @@ ${svg}
       rows: Array.from({ length: rows }, () => ({})),
     });
     expect(body(table(20, 54))).toContain('class="table wide tall"');
-    expect(body(table(10, 24))).toContain('class="table"');
+    expect(body(table(9, 24))).toContain('class="table"');
     expect(body(table(1, 0))).toContain('<p class="empty">No rows.</p>');
   });
 });

@@ -40,7 +40,7 @@ Of two models
   });
 
   it('writes a table of every format, padded', () => {
-    expect(body(everyFormat)).toBe(`**Table 1.** Every *format*
+    expect(body(everyFormat)).toBe(`**Table 1.** Every *format*.
 
 | Name      | Bound      |    Parameters | Latency (ms) | Energy (mJ) |     Share |  Speed-up | Budget   |
 | --------- | ---------- | ------------: | -----------: | ----------: | --------: | --------: | -------- |
@@ -118,9 +118,24 @@ Of two models
     ).toBe('- **Ridge point**: Peak over bandwidth.\n- **`arena`**: What *it* needs.\n');
   });
 
+  it('says a note and explains a column once in a section, and again where the words differ', () => {
+    const table = (id: string, description: string): Block => ({
+      kind: 'table',
+      id,
+      caption: id,
+      columns: [{ key: 'a', title: 'A', format: { kind: 'text' }, description }],
+      rows: [],
+      notes: ['Read with care.'],
+    });
+    const text = body(table('one', 'First.'), table('two', 'First.'), table('three', 'Other.'));
+    expect(text.match(/Read with care\./g)).toHaveLength(1);
+    expect(text.match(/\*\*A\*\*: First\./g)).toHaveLength(1);
+    expect(text.match(/\*\*A\*\*: Other\./g)).toHaveLength(1);
+  });
+
   it('says where a table has no rows', () => {
     expect(body({ ...everyFormat, columns: everyFormat.columns.slice(0, 1), rows: [], notes: [] })).toBe(
-      '**Table 1.** Every *format*\n\n| Name |\n| ---- |\n\n*No rows.*\n',
+      '**Table 1.** Every *format*.\n\n| Name |\n| ---- |\n\n*No rows.*\n',
     );
   });
 

@@ -27,11 +27,33 @@ describe('baseline comparison', () => {
       const row = ratios(study, 'baseline-latency').find(({ model }) => model === study.baseline)?.row;
       expect([row?.parameters, row?.flops]).toEqual([1, 1]);
       const lists = build(section, study).filter((block) => block.kind === 'list' && block.ordered);
-      expect(lists).toHaveLength(2 + 2 * study.devices.length);
+      expect(lists).toHaveLength(2);
       for (const list of lists) {
         if (list.kind !== 'list') continue;
         expect(list.items).toHaveLength(study.models.length);
         expect(list.items.filter((item) => item.startsWith(`**${study.baseline.title}: `))).toHaveLength(1);
+      }
+    }
+  });
+
+  it('orders every model on every device by latency and by energy', () => {
+    const blocks = build(section, reference);
+    const lines = blocks.flatMap((block) => (block.kind === 'list' && !block.ordered ? block.items : []));
+    for (const device of reference.devices) {
+      const own = lines.filter((line) => line.startsWith(`**${device.device.name}** (`));
+      expect(own).toHaveLength(2);
+      const figures = [
+        ({ latencySeconds }: { latencySeconds: number }) => latencySeconds,
+        ({ energyPerInferenceJoules }: { energyPerInferenceJoules: number }) => energyPerInferenceJoules,
+      ];
+      for (const [index, line] of own.entries()) {
+        const pick = figures[index] as (estimate: ReturnType<typeof reference.cell>['estimate']) => number;
+        const places = reference.models
+          .toSorted((a, b) => pick(reference.cell(a, device).estimate) - pick(reference.cell(b, device).estimate))
+          .map(({ title }) => line.indexOf(`${title} `));
+        expect(places).not.toContain(-1);
+        expect(places).toEqual(places.toSorted((a, b) => a - b));
+        expect(line).toContain(`**${reference.baseline.title} `);
       }
     }
   });

@@ -6,9 +6,9 @@ import { build, expectSound, otherBaseline, prose, reference, small, table } fro
 describe('executive summary', () => {
   it('is sound on every study', () => expectSound(section));
 
-  it('counts its cells and says that they are no measurements', () => {
+  it('counts its predictions and says that they are no measurements', () => {
     const text = prose(build(section, reference));
-    expect(text).toContain(`${reference.cells.length} cells`);
+    expect(text).toContain(`${reference.cells.length} predictions`);
     expect(text).toContain('none of them is a measurement');
   });
 
