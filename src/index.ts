@@ -27,6 +27,7 @@ export {
   type StudyOptions,
   studyDevice,
 } from './explore/study.ts';
+export { type ValidationRow, validationRows } from './explore/validation.ts';
 export * from './hardware/api.ts';
 export { GraphBuilder } from './ir/builder.ts';
 export { DTYPE_BYTES, type DType, isPrecision, PRECISIONS, type Precision } from './ir/dtype.ts';

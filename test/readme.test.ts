@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 import { commandLoaders } from '../src/cli/commands/index.ts';
 import { CALIBRATIONS } from '../src/estimate/calibrations.ts';
 import { referenceStudyOptions } from '../src/explore/reference-study.ts';
@@ -32,6 +33,24 @@ describe('README.md', () => {
     for (const command of commands) expect(Object.keys(commandLoaders)).toContain(command);
     for (const [, target = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
       expect(existsSync(new URL(`../${target}`, import.meta.url)), target).toBe(true);
+    }
+  });
+});
+
+describe('docs/', () => {
+  it('justify every dependency', () => {
+    const page = readFileSync(new URL('../docs/dependencies.md', import.meta.url), 'utf8');
+    for (const name of Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies })) {
+      expect(page, name).toContain(name);
+    }
+  });
+
+  it('link only to files that exist', () => {
+    for (const path of ['docs/conventions.md', 'docs/time-model.md', 'docs/device-file.md', 'CONTRIBUTING.md']) {
+      const file = new URL(`../${path}`, import.meta.url);
+      for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+        expect(existsSync(new URL(target, file)), `${path}: ${target}`).toBe(true);
+      }
     }
   });
 });
