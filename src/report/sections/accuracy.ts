@@ -2,11 +2,11 @@ import { paretoScatter } from '../../charts/api.ts';
 import type { Study, StudyDevice } from '../../explore/study.ts';
 import { formatPercent } from '../../units/format.ts';
 import type { Block, ChartBlock, TableBlock } from '../blocks.ts';
-import { type AccuracyPoint, accuracyFront, accuracyPoints, kneeOf, surelyDominated } from '../compute-accuracy.ts';
-import { latencyCells, latencyColumns, MODEL_COLUMN, modelCell } from '../compute-columns.ts';
-import { publishedAccuracy } from '../compute-lookup.ts';
-import { standing, targetId, targetTitle } from '../compute-target.ts';
-import { counted, groupedBy, latencyText, listOf, verb } from '../compute-text.ts';
+import { type AccuracyPoint, accuracyFront, accuracyPoints, kneeOf, surelyDominated } from '../figures/accuracy.ts';
+import { latencyCells, latencyColumns, MODEL_COLUMN, modelCell } from '../figures/columns.ts';
+import { publishedAccuracy } from '../figures/lookup.ts';
+import { standing, targetId, targetTitle } from '../figures/target.ts';
+import { counted, groupedBy, latencyText, listOf, verb } from '../figures/text.ts';
 import type { Section, SectionInput } from '../section.ts';
 
 const nameOf = ({ cell }: AccuracyPoint): string => cell.model.title;

@@ -1,7 +1,7 @@
 import type { Study } from '../../explore/study.ts';
 import type { Block } from '../blocks.ts';
-import { isCalibrated, isHypothetical } from '../compute-target.ts';
-import { counted, listOf } from '../compute-text.ts';
+import { isCalibrated, isHypothetical } from '../figures/target.ts';
+import { counted, listOf } from '../figures/text.ts';
 import { RESULT_COLUMNS } from '../results.ts';
 import type { Section } from '../section.ts';
 

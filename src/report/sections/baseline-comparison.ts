@@ -1,7 +1,7 @@
 import type { Study, StudyCell, StudyDevice, StudyModel } from '../../explore/study.ts';
 import { formatNumber, formatRatio, formatSI } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
-import { MODEL_COLUMN, modelCell, ratioColumn } from '../compute-columns.ts';
+import { MODEL_COLUMN, modelCell, ratioColumn } from '../figures/columns.ts';
 import {
   baselineRow,
   cellEnergy,
@@ -12,9 +12,9 @@ import {
   parameterRatio,
   ratioOn,
   sortedBy,
-} from '../compute-lookup.ts';
-import { energyStanding, standing, targetId, targetTitle } from '../compute-target.ts';
-import { capitalized, countedOf, groupedBy, latencyOf, listOf } from '../compute-text.ts';
+} from '../figures/lookup.ts';
+import { energyStanding, standing, targetId, targetTitle } from '../figures/target.ts';
+import { capitalized, countedOf, groupedBy, latencyOf, listOf } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const ratioTable = (study: Study, what: 'latency' | 'energy', pick: (cell: StudyCell) => number): TableBlock => ({

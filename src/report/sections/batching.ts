@@ -1,14 +1,14 @@
 import type { Study, StudyDevice } from '../../explore/study.ts';
 import { formatPercent } from '../../units/format.ts';
-import { ratioColumn } from '../compute-columns.ts';
-import { leastBy, mostBy } from '../compute-lookup.ts';
-import { geometricMean } from '../compute-statistics.ts';
-import { targetTitle } from '../compute-target.ts';
-import { counted, countedOf, groupedBy, listOf } from '../compute-text.ts';
-import { type BatchSeries, batchesOf, intervalWidth, NEAR_BEST, PAYING_GAIN, seriesOn } from '../figures-batching.ts';
-import { baselineChart, deviceTable, gainChart, ratio, summaryTable } from '../figures-batching-blocks.ts';
-import { namedTarget, standingNote } from '../figures-standing.ts';
-import { spanText } from '../figures-text.ts';
+import { type BatchSeries, batchesOf, intervalWidth, NEAR_BEST, PAYING_GAIN, seriesOn } from '../figures/batching.ts';
+import { baselineChart, deviceTable, gainChart, ratio, summaryTable } from '../figures/batching-blocks.ts';
+import { ratioColumn } from '../figures/columns.ts';
+import { leastBy, mostBy } from '../figures/lookup.ts';
+import { spanText } from '../figures/phrases.ts';
+import { namedTarget, standingNote } from '../figures/standing.ts';
+import { geometricMean } from '../figures/statistics.ts';
+import { targetTitle } from '../figures/target.ts';
+import { counted, countedOf, groupedBy, listOf } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const gains = (series: readonly BatchSeries[]): readonly number[] => series.map(({ gain }) => gain);

@@ -2,18 +2,18 @@ import { deliverableEnergy } from '../../explore/battery.ts';
 import type { Study, StudyDevice } from '../../explore/study.ts';
 import { formatPercent, groupThousands } from '../../units/format.ts';
 import { energyOf, SECONDS_PER_DAY, wattHours } from '../../units/quantity.ts';
-import { cellsOn } from '../compute-lookup.ts';
-import { capitalized, countedOf, groupedBy, listOf, timesText, verb } from '../compute-text.ts';
 import {
   CAPACITY_WATT_HOURS,
   INFERENCES_PER_SECOND,
   REALISTIC_BATTERY,
   REGULATOR_EFFICIENCY,
   USABLE_SHARE,
-} from '../figures-battery.ts';
-import { CASES, type CaseName, chart, daysText, deviceTable, known, rowsOn } from '../figures-battery-blocks.ts';
-import { namedTarget, standingNote } from '../figures-standing.ts';
-import { spanText } from '../figures-text.ts';
+} from '../figures/battery.ts';
+import { CASES, type CaseName, chart, daysText, deviceTable, known, rowsOn } from '../figures/battery-blocks.ts';
+import { cellsOn } from '../figures/lookup.ts';
+import { spanText } from '../figures/phrases.ts';
+import { namedTarget, standingNote } from '../figures/standing.ts';
+import { capitalized, countedOf, groupedBy, listOf, timesText, verb } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 /** Models "differ little" when the longest life is at most this many times the shortest. */

@@ -1,9 +1,9 @@
 import type { Study } from '../../explore/study.ts';
 import { formatNumber } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
-import { latencyColumn, MODEL_COLUMN, modelCell, ratioColumn } from '../compute-columns.ts';
-import { type CommonFigures, commonFigures, commonPrecisionCaveats } from '../compute-common-precision.ts';
-import { baselineRow, cellLatency, leastBy, mostBy } from '../compute-lookup.ts';
+import { latencyColumn, MODEL_COLUMN, modelCell, ratioColumn } from '../figures/columns.ts';
+import { type CommonFigures, commonFigures, commonPrecisionCaveats } from '../figures/common-precision.ts';
+import { baselineRow, cellLatency, leastBy, mostBy } from '../figures/lookup.ts';
 import {
   intervalFactors,
   isCalibrated,
@@ -12,8 +12,8 @@ import {
   operationUnit,
   targetId,
   targetTitle,
-} from '../compute-target.ts';
-import { counted, timesText } from '../compute-text.ts';
+} from '../figures/target.ts';
+import { counted, timesText } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const latencyTable = (study: Study, figures: CommonFigures): TableBlock => {

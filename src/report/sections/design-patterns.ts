@@ -3,15 +3,15 @@ import { barChart } from '../../charts/api.ts';
 import type { Study } from '../../explore/study.ts';
 import { formatPercent, formatRatio } from '../../units/format.ts';
 import type { Block } from '../blocks.ts';
-import { cellsOn } from '../compute-lookup.ts';
-import { targetTitle } from '../compute-target.ts';
-import { counted, countedOf, groupedBy, listOf, verbOf } from '../compute-text.ts';
-import { chartBlock } from '../figures-chart.ts';
-import { type Comparison, comparisons } from '../figures-counterfactual.ts';
-import { pairTable, ratioTable, shareTable } from '../figures-design.ts';
-import { pairRatio, separablePairs, summed } from '../figures-pairs.ts';
-import { namedTarget, standingNote } from '../figures-standing.ts';
-import { spanText } from '../figures-text.ts';
+import { chartBlock } from '../figures/chart.ts';
+import { type Comparison, comparisons } from '../figures/counterfactual.ts';
+import { pairTable, ratioTable, shareTable } from '../figures/design.ts';
+import { cellsOn } from '../figures/lookup.ts';
+import { pairRatio, separablePairs, summed } from '../figures/pairs.ts';
+import { spanText } from '../figures/phrases.ts';
+import { namedTarget, standingNote } from '../figures/standing.ts';
+import { targetTitle } from '../figures/target.ts';
+import { counted, countedOf, groupedBy, listOf, verbOf } from '../figures/text.ts';
 import type { Section, SectionInput } from '../section.ts';
 
 /** What the report of 2025-10-17 quoted for 3×3 kernels, to be held against the layers. */

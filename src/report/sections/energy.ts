@@ -1,10 +1,10 @@
 import type { Study, StudyCell } from '../../explore/study.ts';
 import { formatPercent, formatSI } from '../../units/format.ts';
-import { cellEnergy, cellsOn, leastBy, mostBy } from '../compute-lookup.ts';
-import { countedOf, groupedBy, listOf, timesText } from '../compute-text.ts';
-import { ENERGY_TERM_TITLES, largestTerm, summedEnergy, summedTerm } from '../figures-energy.ts';
-import { deviceTable, leastDeviceChart, modelChart, termChart } from '../figures-energy-blocks.ts';
-import { namedTarget, standingNote } from '../figures-standing.ts';
+import { ENERGY_TERM_TITLES, largestTerm, summedEnergy, summedTerm } from '../figures/energy.ts';
+import { deviceTable, leastDeviceChart, modelChart, termChart } from '../figures/energy-blocks.ts';
+import { cellEnergy, cellsOn, leastBy, mostBy } from '../figures/lookup.ts';
+import { namedTarget, standingNote } from '../figures/standing.ts';
+import { countedOf, groupedBy, listOf, timesText } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const opening = (study: Study, cells: readonly StudyCell[]): string => {

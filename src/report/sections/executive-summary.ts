@@ -1,14 +1,14 @@
 import type { Study, StudyDevice } from '../../explore/study.ts';
 import type { TableBlock, TableColumn } from '../blocks.ts';
-import { accuracyPoints } from '../compute-accuracy.ts';
-import { latencyCells, latencyColumn, latencyColumns } from '../compute-columns.ts';
+import { accuracyPoints } from '../figures/accuracy.ts';
+import { latencyCells, latencyColumn, latencyColumns } from '../figures/columns.ts';
 import {
   boundFinding,
   disagreementFinding,
   efficiencyFinding,
   kneeFinding,
   trustFinding,
-} from '../compute-findings.ts';
+} from '../figures/findings.ts';
 import {
   cellLatency,
   cellsOn,
@@ -17,9 +17,9 @@ import {
   leastBy,
   mostBy,
   REAL_TIME_FPS,
-} from '../compute-lookup.ts';
-import { standing, targetTitle } from '../compute-target.ts';
-import { counted, latencyText, listOf } from '../compute-text.ts';
+} from '../figures/lookup.ts';
+import { standing, targetTitle } from '../figures/target.ts';
+import { counted, latencyText, listOf } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const TEXT = { kind: 'text' } as const;

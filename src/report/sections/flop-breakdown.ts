@@ -1,11 +1,11 @@
 import type { Study, StudyDevice, StudyModel } from '../../explore/study.ts';
 import { formatPercent, formatRatio } from '../../units/format.ts';
-import { coverageCallouts } from '../compute-lookup.ts';
-import { counted, verb } from '../compute-text.ts';
-import { classShare, percent, timeChart, timeTable, workChart, workTable } from '../figures-breakdown.ts';
-import { contrastingTargets, timeByClass } from '../figures-kernels.ts';
-import { namedTarget, standingNote } from '../figures-standing.ts';
-import { spanText } from '../figures-text.ts';
+import { classShare, percent, timeChart, timeTable, workChart, workTable } from '../figures/breakdown.ts';
+import { contrastingTargets, timeByClass } from '../figures/kernels.ts';
+import { coverageCallouts } from '../figures/lookup.ts';
+import { spanText } from '../figures/phrases.ts';
+import { namedTarget, standingNote } from '../figures/standing.ts';
+import { counted, verb } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const finePercent = (share: number): string => formatPercent(share, 1);

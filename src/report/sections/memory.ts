@@ -4,13 +4,13 @@ import { memoryTimeline } from '../../charts/api.ts';
 import type { Study, StudyModel } from '../../explore/study.ts';
 import { formatBytes, formatPercent, formatRatio } from '../../units/format.ts';
 import type { Block } from '../blocks.ts';
-import { leastBy, mostBy } from '../compute-lookup.ts';
-import { counted, countedOf, groupedBy, listOf, verbOf } from '../compute-text.ts';
-import { chartBlock } from '../figures-chart.ts';
-import { FITS, fitOnChip, fragmentation, peakStep } from '../figures-memory.ts';
-import { concurrencyTable, figureTable, fitTable, NARROW, peakTable, REFERENCE } from '../figures-memory-tables.ts';
-import { namedTarget } from '../figures-standing.ts';
-import { spanText } from '../figures-text.ts';
+import { chartBlock } from '../figures/chart.ts';
+import { leastBy, mostBy } from '../figures/lookup.ts';
+import { FITS, fitOnChip, fragmentation, peakStep } from '../figures/memory.ts';
+import { concurrencyTable, figureTable, fitTable, NARROW, peakTable, REFERENCE } from '../figures/memory-tables.ts';
+import { spanText } from '../figures/phrases.ts';
+import { namedTarget } from '../figures/standing.ts';
+import { counted, countedOf, groupedBy, listOf, verbOf } from '../figures/text.ts';
 import type { Section, SectionInput } from '../section.ts';
 
 /** A gap below this prints as zero. */

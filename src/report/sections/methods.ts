@@ -6,8 +6,8 @@ import { validationRows } from '../../explore/validation.ts';
 import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
 import { findModel } from '../../zoo/api.ts';
 import type { Block, TableBlock } from '../blocks.ts';
-import { calibrationOf, targetTitle } from '../compute-target.ts';
-import { counted, listOf } from '../compute-text.ts';
+import { calibrationOf, targetTitle } from '../figures/target.ts';
+import { counted, listOf } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const constantsTable = (study: Study): TableBlock => ({

@@ -2,7 +2,7 @@ import { spearman } from '../../estimate/statistics.ts';
 import type { Study, StudyModel } from '../../explore/study.ts';
 import { formatFixed, formatNumber, formatRatio } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
-import { MODEL_COLUMN, modelCell, ratioColumn } from '../compute-columns.ts';
+import { MODEL_COLUMN, modelCell, ratioColumn } from '../figures/columns.ts';
 import {
   baselineRow,
   coverageCallouts,
@@ -12,9 +12,9 @@ import {
   mostBy,
   parameterRatio,
   publishedAccuracy,
-} from '../compute-lookup.ts';
-import { agreementText, type PublishedRow, publishedRow } from '../compute-published.ts';
-import { countedOf, listOf, timesText, verbOf } from '../compute-text.ts';
+} from '../figures/lookup.ts';
+import { agreementText, type PublishedRow, publishedRow } from '../figures/published.ts';
+import { countedOf, listOf, timesText, verbOf } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const GIGA = { kind: 'number', digits: 4, scale: 1e9 } as const;

@@ -1,7 +1,7 @@
 import type { Study, StudyDevice } from '../../explore/study.ts';
 import { formatNumber } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
-import { latencyCells, latencyColumn, latencyColumns, MODEL_COLUMN, modelCell } from '../compute-columns.ts';
+import { latencyCells, latencyColumn, latencyColumns, MODEL_COLUMN, modelCell } from '../figures/columns.ts';
 import {
   baselineRow,
   bestBatch,
@@ -15,10 +15,10 @@ import {
   nativeCell,
   REAL_TIME_FPS,
   realTimeMargin,
-} from '../compute-lookup.ts';
-import { realTimeText } from '../compute-real-time.ts';
-import { intervalFactors, targetId, targetSentence, targetTitle } from '../compute-target.ts';
-import { groupedBy, latencyText, listOf, timesText } from '../compute-text.ts';
+} from '../figures/lookup.ts';
+import { realTimeText } from '../figures/real-time.ts';
+import { intervalFactors, targetId, targetSentence, targetTitle } from '../figures/target.ts';
+import { groupedBy, latencyText, listOf, timesText } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const RATE = { kind: 'number', digits: 3 } as const;

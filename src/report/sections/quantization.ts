@@ -4,10 +4,9 @@ import { weightBytes } from '../../analysis/memory.ts';
 import type { Study, StudyDevice } from '../../explore/study.ts';
 import type { Precision } from '../../ir/dtype.ts';
 import { formatNumber, formatRatio } from '../../units/format.ts';
-import { mostBy } from '../compute-lookup.ts';
-import { targetTitle } from '../compute-target.ts';
-import { countedOf, groupedBy, listOf, verb } from '../compute-text.ts';
-import { accuraciesOf, dropOf, isFullyInt8, QUANTIZED, quantizable, referencesOf } from '../figures-quantization.ts';
+import { mostBy } from '../figures/lookup.ts';
+import { spanText } from '../figures/phrases.ts';
+import { accuraciesOf, dropOf, isFullyInt8, QUANTIZED, quantizable, referencesOf } from '../figures/quantization.ts';
 import {
   accuracyTable,
   chart,
@@ -16,9 +15,10 @@ import {
   knownDrops,
   priorityTable,
   ratio,
-} from '../figures-quantization-blocks.ts';
-import { namedTarget, standingNote } from '../figures-standing.ts';
-import { spanText } from '../figures-text.ts';
+} from '../figures/quantization-blocks.ts';
+import { namedTarget, standingNote } from '../figures/standing.ts';
+import { targetTitle } from '../figures/target.ts';
+import { countedOf, groupedBy, listOf, verb } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 /** Claims of the report of 2025-10-17 that the figures answer. */

@@ -1,11 +1,11 @@
 import type { Study } from '../../explore/study.ts';
 import { formatFixed } from '../../units/format.ts';
 import type { ColumnFormat, TableBlock } from '../blocks.ts';
-import { latencyColumn, MODEL_COLUMN, modelCell } from '../compute-columns.ts';
-import { baselineRow, leastBy, mostBy } from '../compute-lookup.ts';
-import { type DeviceRanking, flopRanks, movedText, orderText, rankingOn } from '../compute-ranking.ts';
-import { rankRange, separatedPairs } from '../compute-statistics.ts';
-import { counted } from '../compute-text.ts';
+import { latencyColumn, MODEL_COLUMN, modelCell } from '../figures/columns.ts';
+import { baselineRow, leastBy, mostBy } from '../figures/lookup.ts';
+import { type DeviceRanking, flopRanks, movedText, orderText, rankingOn } from '../figures/ranking.ts';
+import { rankRange, separatedPairs } from '../figures/statistics.ts';
+import { counted } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 /** Models of equal latency share the mean of their ranks: only then there are halves. */

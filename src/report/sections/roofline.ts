@@ -4,11 +4,11 @@ import type { Study, StudyDevice } from '../../explore/study.ts';
 import { OPERATOR_CLASS_TITLES } from '../../ops/classes.ts';
 import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
 import type { Block, ChartBlock, TableBlock } from '../blocks.ts';
-import { latencyCells, latencyColumns, MODEL_COLUMN, modelCell } from '../compute-columns.ts';
-import { baselineRow, cellsOn, mostBy } from '../compute-lookup.ts';
-import { classTitles, type KernelFigures, kernelsOn, rooflinePoints, staysOnChip } from '../compute-roofline.ts';
-import { matrixPeak, operationUnit, ridgePoint, standing, targetId, targetTitle } from '../compute-target.ts';
-import { counted, groupedBy, listOf, verb } from '../compute-text.ts';
+import { latencyCells, latencyColumns, MODEL_COLUMN, modelCell } from '../figures/columns.ts';
+import { baselineRow, cellsOn, mostBy } from '../figures/lookup.ts';
+import { classTitles, type KernelFigures, kernelsOn, rooflinePoints, staysOnChip } from '../figures/roofline.ts';
+import { matrixPeak, operationUnit, ridgePoint, standing, targetId, targetTitle } from '../figures/target.ts';
+import { counted, groupedBy, listOf, verb } from '../figures/text.ts';
 import type { Section, SectionInput } from '../section.ts';
 
 /** Mean over the models of the share of predicted time by bound: every model counts alike, the slow ones not more. */

@@ -1,12 +1,12 @@
 import type { Study } from '../../explore/study.ts';
 import { formatNumber, formatPercent, formatRatio } from '../../units/format.ts';
 import type { Block } from '../blocks.ts';
-import { publishedAccuracy } from '../compute-lookup.ts';
-import { counted, countedOf, listOf, verb } from '../compute-text.ts';
-import { compoundScaling, type FamilyScaling, familiesOf, type StudyFamily } from '../figures-scaling.ts';
-import { chart, compoundTable, familyTable, flopGrowth, latencyGrowth } from '../figures-scaling-blocks.ts';
-import { standingNote } from '../figures-standing.ts';
-import { spanText } from '../figures-text.ts';
+import { publishedAccuracy } from '../figures/lookup.ts';
+import { spanText } from '../figures/phrases.ts';
+import { compoundScaling, type FamilyScaling, familiesOf, type StudyFamily } from '../figures/scaling.ts';
+import { chart, compoundTable, familyTable, flopGrowth, latencyGrowth } from '../figures/scaling-blocks.ts';
+import { standingNote } from '../figures/standing.ts';
+import { counted, countedOf, listOf, verb } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 /** Fewer members make no line worth drawing. */

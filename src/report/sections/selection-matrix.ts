@@ -1,9 +1,9 @@
 import type { Study, StudyCell, StudyDevice, StudyModel } from '../../explore/study.ts';
 import { formatNumber, formatSI } from '../../units/format.ts';
 import type { TableBlock } from '../blocks.ts';
-import { flopRatio, leastBy, mostBy, nativeCell, parameterRatio, publishedAccuracy } from '../compute-lookup.ts';
-import { targetTitle } from '../compute-target.ts';
-import { latencyText } from '../compute-text.ts';
+import { flopRatio, leastBy, mostBy, nativeCell, parameterRatio, publishedAccuracy } from '../figures/lookup.ts';
+import { targetTitle } from '../figures/target.ts';
+import { latencyText } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 interface Choice {

@@ -1,11 +1,11 @@
 import type { Study } from '../../explore/study.ts';
 import { OPERATOR_CLASS_TITLES } from '../../ops/classes.ts';
 import { formatNumber, formatPercent, formatRatio } from '../../units/format.ts';
-import { cellsOn, leastBy } from '../compute-lookup.ts';
-import { isHypothetical, targetTitle } from '../compute-target.ts';
-import { capitalized, countedOf, groupedBy, listOf, verbOf } from '../compute-text.ts';
-import { namedTarget, standingNote } from '../figures-standing.ts';
-import { classChart, classesUsed, classTable, DEPTHWISE, deviceTable, useOf, useOfOthers } from '../figures-tiles.ts';
+import { cellsOn, leastBy } from '../figures/lookup.ts';
+import { namedTarget, standingNote } from '../figures/standing.ts';
+import { isHypothetical, targetTitle } from '../figures/target.ts';
+import { capitalized, countedOf, groupedBy, listOf, verbOf } from '../figures/text.ts';
+import { classChart, classesUsed, classTable, DEPTHWISE, deviceTable, useOf, useOfOthers } from '../figures/tiles.ts';
 import type { Section } from '../section.ts';
 
 const opening = (study: Study): string => {

@@ -9,8 +9,8 @@ import {
 import type { Study } from '../../explore/study.ts';
 import { formatFixed, formatNumber, formatPercent, formatSI } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
-import { targetTitle } from '../compute-target.ts';
-import { capitalized, counted, countedOf, listOf, verbOf } from '../compute-text.ts';
+import { targetTitle } from '../figures/target.ts';
+import { capitalized, counted, countedOf, listOf, verbOf } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
 const quantity = (value: number, unit: ConstraintCheck['unit']): string => {

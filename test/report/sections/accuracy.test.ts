@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Study } from '../../../src/explore/study.ts';
-import { accuracyFront, accuracyPoints, kneeOf } from '../../../src/report/compute-accuracy.ts';
+import { accuracyFront, accuracyPoints, kneeOf } from '../../../src/report/figures/accuracy.ts';
 import { section } from '../../../src/report/sections/accuracy.ts';
-import { build, expectSound, prose, reference, small, table } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, small, table } from './study-fixture.ts';
 
 describe('accuracy', () => {
   it('is sound on every study', () => expectSound(section));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { section } from '../../../src/report/sections/appendix.ts';
-import { build, expectSound, prose, reference, small } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, small } from './study-fixture.ts';
 
 describe('appendix', () => {
   it('is sound on every study', () => expectSound(section));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Study } from '../../../src/explore/study.ts';
 import { section } from '../../../src/report/sections/baseline-comparison.ts';
-import { build, expectSound, otherBaseline, prose, reference, rowsByModel, small, table } from './compute-fixture.ts';
+import { build, expectSound, otherBaseline, prose, reference, rowsByModel, small, table } from './study-fixture.ts';
 
 const ratios = (study: Study, id: string) => rowsByModel(study, table(build(section, study), id));
 

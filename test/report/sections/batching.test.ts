@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { batchSeries, NEAR_BEST } from '../../../src/report/figures-batching.ts';
+import { batchSeries, NEAR_BEST } from '../../../src/report/figures/batching.ts';
 import { section } from '../../../src/report/sections/batching.ts';
-import { build, expectSound, prose, reference, small, table, twins } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, small, table, twins } from './study-fixture.ts';
 
 describe('batching', () => {
   it('is sound on every study', () => expectSound(section));

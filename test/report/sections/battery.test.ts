@@ -11,7 +11,7 @@ import {
   small,
   table,
   tables,
-} from './compute-fixture.ts';
+} from './study-fixture.ts';
 
 describe('battery', () => {
   it('is sound on every study', () => expectSound(section));

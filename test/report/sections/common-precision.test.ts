@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { section } from '../../../src/report/sections/common-precision.ts';
-import { build, expectSound, prose, reference, rowsByModel, table } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, rowsByModel, table } from './study-fixture.ts';
 
 const blocks = build(section, reference);
 const { commonPrecision } = reference.options;

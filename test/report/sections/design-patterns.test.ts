@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { totals } from '../../../src/analysis/totals.ts';
-import { compare, modelsWith } from '../../../src/report/figures-counterfactual.ts';
-import { pairRatio, separablePairs, summed } from '../../../src/report/figures-pairs.ts';
+import { compare, modelsWith } from '../../../src/report/figures/counterfactual.ts';
+import { pairRatio, separablePairs, summed } from '../../../src/report/figures/pairs.ts';
 import { section } from '../../../src/report/sections/design-patterns.ts';
-import { build, expectSound, prose, reference, single, table } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, single, table } from './study-fixture.ts';
 
 describe('design-patterns', () => {
   it('is sound on every study', () => expectSound(section));

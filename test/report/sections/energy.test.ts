@@ -10,7 +10,7 @@ import {
   small,
   table,
   target,
-} from './compute-fixture.ts';
+} from './study-fixture.ts';
 
 const TERMS = ['compute', 'onChipMemory', 'offChipMemory', 'static'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Study } from '../../../src/explore/study.ts';
 import { section } from '../../../src/report/sections/executive-summary.ts';
-import { build, expectSound, otherBaseline, prose, reference, small, table } from './compute-fixture.ts';
+import { build, expectSound, otherBaseline, prose, reference, small, table } from './study-fixture.ts';
 
 describe('executive summary', () => {
   it('is sound on every study', () => expectSound(section));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { timeByClass } from '../../../src/report/figures-kernels.ts';
+import { timeByClass } from '../../../src/report/figures/kernels.ts';
 import { section } from '../../../src/report/sections/flop-breakdown.ts';
-import { build, expectSound, prose, reference, rowsByModel, single, table, tables } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, rowsByModel, single, table, tables } from './study-fixture.ts';
 
 const sharesOf = (row: Readonly<Record<string, unknown>>) =>
   Object.entries(row)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FITS, fitOnChip, peakStep } from '../../../src/report/figures-memory.ts';
+import { FITS, fitOnChip, peakStep } from '../../../src/report/figures/memory.ts';
 import { section } from '../../../src/report/sections/memory.ts';
 import {
   build,
@@ -11,7 +11,7 @@ import {
   small,
   table,
   target,
-} from './compute-fixture.ts';
+} from './study-fixture.ts';
 
 describe('memory', () => {
   it('is sound on every study', () => expectSound(section));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Study } from '../../../src/explore/study.ts';
 import { section } from '../../../src/report/sections/model-complexity.ts';
-import { build, expectSound, otherBaseline, prose, reference, rowsByModel, small, table } from './compute-fixture.ts';
+import { build, expectSound, otherBaseline, prose, reference, rowsByModel, small, table } from './study-fixture.ts';
 
 const complexity = (study: Study) => rowsByModel(study, table(build(section, study), 'model-complexity'));
 

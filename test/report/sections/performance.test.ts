@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { section } from '../../../src/report/sections/performance.ts';
-import { build, expectSound, prose, reference, rowsByModel, small, table, tables, twins } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, rowsByModel, small, table, tables, twins } from './study-fixture.ts';
 
 const deviceTables = (study: typeof reference) =>
   study.devices.map((device) => {

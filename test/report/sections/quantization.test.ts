@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { dropOf, priorities, QUANTIZED_ACCURACIES, referencesOf } from '../../../src/report/figures-quantization.ts';
+import { dropOf, priorities, QUANTIZED_ACCURACIES, referencesOf } from '../../../src/report/figures/quantization.ts';
 import { section } from '../../../src/report/sections/quantization.ts';
 import { findModel } from '../../../src/zoo/api.ts';
-import { build, expectSound, prose, reference, single, small, table, target } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, single, small, table, target } from './study-fixture.ts';
 
 describe('quantization', () => {
   it('is sound on every study', () => expectSound(section));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ranks as averageRanks, spearman as spearmanRho } from '../../../src/estimate/statistics.ts';
-import { geometricMean, rankRange, separatedPairs } from '../../../src/report/compute-statistics.ts';
+import { geometricMean, rankRange, separatedPairs } from '../../../src/report/figures/statistics.ts';
 import { section } from '../../../src/report/sections/ranking.ts';
-import { build, expectSound, prose, reference, rowsByModel, single, small, table, tables } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, rowsByModel, single, small, table, tables } from './study-fixture.ts';
 
 describe('rank statistics', () => {
   it('shares ranks between equal values', () => {

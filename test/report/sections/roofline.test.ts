@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BOUNDS } from '../../../src/estimate/roofs.ts';
-import { classShares, kernelFigures, rooflinePoints, staysOnChip } from '../../../src/report/compute-roofline.ts';
+import { classShares, kernelFigures, rooflinePoints, staysOnChip } from '../../../src/report/figures/roofline.ts';
 import { section } from '../../../src/report/sections/roofline.ts';
-import { build, expectSound, prose, reference, rowsByModel, small, table, target } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, rowsByModel, small, table, target } from './study-fixture.ts';
 
 describe('roofline', () => {
   it('is sound on every study', () => expectSound(section));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compoundScaling, familiesOf } from '../../../src/report/figures-scaling.ts';
+import { compoundScaling, familiesOf } from '../../../src/report/figures/scaling.ts';
 import { section } from '../../../src/report/sections/scaling.ts';
-import { build, expectSound, prose, reference, small, table } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, small, table } from './study-fixture.ts';
 
 const efficientnet = () => {
   const family = familiesOf(reference).find(({ title }) => title === 'EfficientNet');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { unitUse } from '../../../src/report/figures-kernels.ts';
+import { unitUse } from '../../../src/report/figures/kernels.ts';
 import { section } from '../../../src/report/sections/tiles.ts';
-import { build, expectSound, prose, reference, rowsByModel, single, small, table, target } from './compute-fixture.ts';
+import { build, expectSound, prose, reference, rowsByModel, single, small, table, target } from './study-fixture.ts';
 
 describe('tiles', () => {
   it('is sound on every study', () => expectSound(section));
