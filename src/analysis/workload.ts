@@ -135,19 +135,29 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
   };
 };
 
+const NUMBER_COLUMNS = 15;
+
+/** All columns in one block: a study compiles hundreds of workloads, and small arrays are what its time goes into. */
 const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
-  const column = (pick: (kernel: Kernel) => number): Float64Array => Float64Array.from(kernels, pick);
-  const activation = kernels.map((kernel) => addCounts(kernel.readElements, kernel.writeElements));
+  const { length } = kernels;
+  const block = new Float64Array(NUMBER_COLUMNS * length);
+  let next = 0;
+  const column = (pick: (kernel: Kernel) => number): Float64Array => {
+    const values = block.subarray(next, next + length);
+    next += length;
+    for (let i = 0; i < length; i++) values[i] = pick(kernels[i] as Kernel);
+    return values;
+  };
   return {
-    length: kernels.length,
+    length,
     classCode: Uint8Array.from(kernels, (kernel) => OPERATOR_CLASSES.indexOf(kernel.class)),
     macsFixed: column((kernel) => kernel.macs.fixed),
     macsPerItem: column((kernel) => kernel.macs.perItem),
     flopsFixed: column((kernel) => kernel.otherFlops.fixed),
     flopsPerItem: column((kernel) => kernel.otherFlops.perItem),
     weightElements: column((kernel) => kernel.weightElements),
-    activationFixed: Float64Array.from(activation, (count) => count.fixed),
-    activationPerItem: Float64Array.from(activation, (count) => count.perItem),
+    activationFixed: column((kernel) => kernel.readElements.fixed + kernel.writeElements.fixed),
+    activationPerItem: column((kernel) => kernel.readElements.perItem + kernel.writeElements.perItem),
     boundaryFixed: column((kernel) => kernel.boundaryElements.fixed),
     boundaryPerItem: column((kernel) => kernel.boundaryElements.perItem),
     groups: column((kernel) => kernel.view?.groups ?? 0),

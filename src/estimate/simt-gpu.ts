@@ -1,24 +1,5 @@
+import { K_STEP, SPLIT_K_DEPTH, TILE_COLUMNS, TILE_COST, TILE_ROWS } from './gpu-tiles.ts';
 import type { MappingModel } from './mapping.ts';
-
-/**
- * Output tiles that GEMM libraries for NVIDIA tensor cores offer (CUTLASS default kernels): rows
- * x columns of the output per thread block, and the share of the rate of the largest that a tile
- * of that size reaches, its arithmetic intensity against shared memory.
- */
-const THREAD_BLOCK_TILES: readonly (readonly [rows: number, columns: number, rate: number])[] = [
-  [128, 256, 1],
-  [128, 128, 0.95],
-  [128, 64, 0.8],
-  [64, 64, 0.65],
-  [64, 32, 0.45],
-];
-const TILE_ROWS = Float64Array.from(THREAD_BLOCK_TILES, ([rows]) => rows);
-const TILE_COLUMNS = Float64Array.from(THREAD_BLOCK_TILES, ([, columns]) => columns);
-const TILE_COST = Float64Array.from(THREAD_BLOCK_TILES, ([, , rate]) => 1 / rate);
-/** Depth of one matrix-unit step: k is padded to it. */
-const K_STEP = 32;
-/** Smallest depth that is worth splitting over two thread blocks. */
-const SPLIT_K_DEPTH = 256;
 
 /**
  * SIMT GPU: output tiles are dealt to multiprocessors in waves; a last wave that is not full
