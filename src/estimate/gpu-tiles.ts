@@ -3,7 +3,7 @@
 /**
  * Output tiles that GEMM libraries for NVIDIA tensor cores offer (CUTLASS default kernels): rows
  * x columns of the output per thread block, and the share of the rate of the largest that a tile
- * of that size reaches, its arithmetic intensity against shared memory.
+ * of that size reaches. The shares are chosen: they fall with the products per byte of shared memory.
  */
 const THREAD_BLOCK_TILES: readonly (readonly [rows: number, columns: number, rate: number])[] = [
   [128, 256, 1],
