@@ -10,10 +10,8 @@ import {
   countByConvention,
   describeDevice,
   devices,
-  estimate,
   families,
   findDevice,
-  findModel,
   findRuntime,
   formatNumber,
   formatPercent,
@@ -24,6 +22,7 @@ import {
   resolveMachine,
   roofSeconds,
   totals,
+  validationRows,
 } from '../dist/index.js';
 
 const root = new URL('../', import.meta.url);
@@ -287,36 +286,22 @@ const calibrationBlocks = (measured, record) => {
   ];
 };
 
-/** As explore/validation.ts predicts them, through the public functions. */
-const validationRow = (row) => {
-  const device = findDevice(row.device);
-  const runtime = findRuntime(row.runtime);
-  const machine = resolveMachine(device, runtime, { precision: row.precision });
-  const workload = compileModel(findModel(row.model).variant, { resolution: row.resolution }).workload(runtime.fusion);
-  const { latencySeconds, throughputPerSecond, interval } = estimate(workload, machine, row.batch);
-  const isLatency = row.quantity === 'latency';
-  const predicted = isLatency ? latencySeconds : throughputPerSecond;
-  const text = isLatency ? formatSpan : (value) => `${formatNumber(value)} /s`;
-  const bounds = isLatency
-    ? [interval.lowSeconds, interval.highSeconds]
-    : [row.batch / interval.highSeconds, row.batch / interval.lowSeconds];
-  return {
-    inside: row.value >= bounds[0] && row.value <= bounds[1],
-    cells: (inside) => [
-      device.name,
-      runtime.title,
-      row.precision,
-      `${code(row.model)} ${row.resolution}`,
-      row.batch,
-      row.quantity,
-      text(row.value),
-      `${text(predicted)} (${text(bounds[0])} to ${text(bounds[1])})`,
-      formatRatio(predicted / row.value),
-      inside ? 'yes' : 'no',
-      row.source,
-      row.difference,
-    ],
-  };
+const validationCells = (row) => {
+  const text = row.quantity === 'latency' ? formatSpan : (value) => `${formatNumber(value)} /s`;
+  return [
+    findDevice(row.device).name,
+    findRuntime(row.runtime).title,
+    row.precision,
+    `${code(row.model)} ${row.resolution}`,
+    row.batch,
+    row.quantity,
+    text(row.measured),
+    `${text(row.predicted)} (${text(row.low)} to ${text(row.high)})`,
+    formatRatio(row.ratio),
+    row.inside ? 'yes' : 'no',
+    row.source,
+    row.difference,
+  ];
 };
 
 const constantsRow = (device) => {
@@ -338,8 +323,8 @@ const validationPage = () => {
     .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => readJson(`reference/measurements/${name}`));
-  const { notes, rows } = readJson('reference/validation.json');
-  const predicted = rows.map(validationRow);
+  const { notes } = readJson('reference/validation.json');
+  const predicted = validationRows();
   return page(
     '# Validation',
     'How far predictions of latency are from measurements. An error is only quoted on rows that the constants were not fitted to. ' +
@@ -367,7 +352,7 @@ const validationPage = () => {
         left('Source'),
         left('What differs'),
       ],
-      predicted.map(({ inside, cells }) => cells(inside)),
+      predicted.map(validationCells),
     ),
     '## Where the constants of each device come from',
     'At the default precision and runtime of each device. The interval is given as factors on the predicted latency.',

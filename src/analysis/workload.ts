@@ -1,7 +1,7 @@
 /** The kernels of a model under one runtime's fusion, as records for people and as columns for hot loops. */
 import { elementCount } from '../ir/shape.ts';
-import { OPERATOR_CLASSES, type OperatorClass } from '../ops/classes.ts';
-import type { MatrixView } from '../ops/nest.ts';
+import type { OperatorClass } from '../ops/classes.ts';
+import { isDepthwise, type MatrixView } from '../ops/nest.ts';
 import { addCounts, type Count, scaleCount, sumCounts, ZERO_COUNT } from '../units/count.ts';
 import { FUSION_RULES, type FusionRulesId, fuse, type KernelGroup, launchesNothing } from './fusion.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
@@ -29,7 +29,8 @@ export interface Kernel {
  */
 export interface KernelColumns {
   readonly length: number;
-  readonly classCode: Uint8Array;
+  /** 1 where the multiply-accumulates are depthwise. */
+  readonly depthwise: Uint8Array;
   readonly macsFixed: Float64Array;
   readonly macsPerItem: Float64Array;
   readonly flopsFixed: Float64Array;
@@ -150,7 +151,7 @@ const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
   };
   return {
     length,
-    classCode: Uint8Array.from(kernels, (kernel) => OPERATOR_CLASSES.indexOf(kernel.class)),
+    depthwise: Uint8Array.from(kernels, ({ view }) => (view !== undefined && isDepthwise(view) ? 1 : 0)),
     macsFixed: column((kernel) => kernel.macs.fixed),
     macsPerItem: column((kernel) => kernel.macs.perItem),
     flopsFixed: column((kernel) => kernel.otherFlops.fixed),

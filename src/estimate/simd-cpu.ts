@@ -13,7 +13,7 @@ export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
   const laneGain = Math.max(1, machine.matrixPeak / machine.vectorPeak);
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak * laneGain);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
-  const { groups, k, window, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { depthwise, window, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   const { computeSeconds, spatialUtilization, busyUnits } = out;
   const { units } = machine;
   for (let i = 0; i < columns.length; i++) {
@@ -22,8 +22,7 @@ export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
     let seconds = operations * operationSeconds;
     let utilization = 0;
     if (macs > 0) {
-      const depthwise = (groups[i] as number) > 1 && (k[i] as number) === (window[i] as number);
-      if (depthwise) {
+      if (depthwise[i] === 1) {
         seconds += macs * depthwiseSeconds;
         utilization = depthwiseEfficiency;
       } else {

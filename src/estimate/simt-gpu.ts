@@ -12,7 +12,7 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
   const unitSeconds = (2 * machine.units) / (matrixEfficiency * machine.matrixPeak);
   const { units, matrixPeak } = machine;
-  const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { depthwise, groups, n, k, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   const { computeSeconds, spatialUtilization, busyUnits } = out;
   for (let i = 0; i < columns.length; i++) {
     const macs = (macsFixed[i] as number) + (macsPerItem[i] as number) * batch;
@@ -23,7 +23,7 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
     if (macs > 0) {
       const depth = k[i] as number;
       const perGroup = groups[i] as number;
-      if (perGroup > 1 && depth === (window[i] as number)) {
+      if (depthwise[i] === 1) {
         seconds += macs * depthwiseSeconds;
         utilization = Math.min(1, (depthwiseEfficiency * machine.vectorPeak) / matrixPeak);
       } else {

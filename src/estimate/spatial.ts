@@ -20,7 +20,7 @@ export const mapToSpatial: MappingModel = (columns, machine, batch, out) => {
   const cycleSeconds = (2 * tileRows * tileColumns * machine.units) / (matrixEfficiency * machine.matrixPeak);
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
-  const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { depthwise, groups, n, k, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   const { computeSeconds, spatialUtilization, busyUnits } = out;
   const { units, matrixPeak } = machine;
   for (let i = 0; i < columns.length; i++) {
@@ -37,8 +37,7 @@ export const mapToSpatial: MappingModel = (columns, machine, batch, out) => {
       const run = Math.ceil(blocks / units);
       let time = (run * depth + fillAndDrain) * cycleSeconds;
       busy = Math.min(units, blocks);
-      const depthwise = perGroup > 1 && depth === (window[i] as number);
-      if (depthwise) time = Math.min(time, macs * depthwiseSeconds);
+      if (depthwise[i] === 1) time = Math.min(time, macs * depthwiseSeconds);
       seconds += time;
       // The vector unit may be the faster one for depthwise work; the array is then never more than full.
       utilization = Math.min(1, (2 * macs) / (time * matrixPeak));

@@ -20,7 +20,7 @@ export const mapToSystolic: MappingModel = (columns, machine, batch, out) => {
   const fillAndDrain = arrayRows + arrayColumns;
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
-  const { groups, n, k, window, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { depthwise, groups, n, k, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   const { computeSeconds, spatialUtilization, busyUnits } = out;
   const { units, matrixPeak } = machine;
   for (let i = 0; i < columns.length; i++) {
@@ -38,8 +38,7 @@ export const mapToSystolic: MappingModel = (columns, machine, batch, out) => {
       const streamed = passes * Math.max(m, arrayRows);
       const cycles = Math.max(Math.ceil(streamed / units), Math.min(m, arrayRows)) + fillAndDrain;
       let time = cycles * cycleSeconds;
-      const depthwise = perGroup > 1 && depth === (window[i] as number);
-      if (depthwise) time = Math.min(time, macs * depthwiseSeconds);
+      if (depthwise[i] === 1) time = Math.min(time, macs * depthwiseSeconds);
       seconds += time;
       // The vector unit may be the faster one for depthwise work; the array is then never more than full.
       utilization = Math.min(1, (2 * macs) / (time * matrixPeak));

@@ -12,10 +12,14 @@ export interface ValidationRow {
   readonly runtime: string;
   readonly precision: string;
   readonly model: string;
+  readonly resolution: number;
   readonly batch: number;
   readonly quantity: 'latency' | 'throughput';
   readonly measured: number;
   readonly predicted: number;
+  /** Of the same quantity as `predicted`. */
+  readonly low: number;
+  readonly high: number;
   /** Predicted over measured. */
   readonly ratio: number;
   readonly inside: boolean;
@@ -46,10 +50,13 @@ export const validationRows = (): readonly ValidationRow[] =>
       runtime: runtime.id,
       precision: row.precision,
       model: row.model,
+      resolution: row.resolution,
       batch: row.batch,
       quantity: isLatency ? 'latency' : 'throughput',
       measured: row.value,
       predicted,
+      low: isLatency ? interval.lowSeconds : row.batch / interval.highSeconds,
+      high: isLatency ? interval.highSeconds : row.batch / interval.lowSeconds,
       ratio: predicted / row.value,
       inside: latency >= interval.lowSeconds && latency <= interval.highSeconds,
       source: row.source,

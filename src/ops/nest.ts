@@ -87,10 +87,14 @@ export const nestMacs = (view: MatrixView): Count => {
     : perItemCount(multiply(view.m.perItem, perRow));
 };
 
+/** One filter per channel: no operand is shared among output channels, so no matrix unit can be filled. */
+export const isDepthwise = ({ spatial, groups, k, window }: MatrixView): boolean =>
+  spatial && groups > 1 && k === window;
+
 /** The class of a multiply-accumulate operator follows from its loops alone. */
 export const classOfNest = (view: MatrixView): OperatorClass => {
   // Products without a window that come in groups are the per-head products of attention.
   if (!view.spatial) return view.groups > 1 ? 'attention' : 'linear';
-  if (view.groups > 1) return view.k === view.window ? 'depthwise-conv' : 'grouped-conv';
+  if (view.groups > 1) return isDepthwise(view) ? 'depthwise-conv' : 'grouped-conv';
   return view.window === 1 ? 'pointwise-conv' : 'dense-conv';
 };

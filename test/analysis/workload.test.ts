@@ -3,7 +3,6 @@ import { FUSION_RULES, type FusionRulesId } from '../../src/analysis/fusion.ts';
 import { memoryFigures, trafficBytes, weightBytes } from '../../src/analysis/memory.ts';
 import { totals } from '../../src/analysis/totals.ts';
 import { compileWorkload } from '../../src/analysis/workload.ts';
-import { OPERATOR_CLASSES } from '../../src/ops/classes.ts';
 import { countAt } from '../../src/units/count.ts';
 import { activate, conv, flatten, linear } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput, REFERENCE_MODELS, zooModel } from './graphs.ts';
@@ -41,7 +40,7 @@ describe.each(REFERENCE_MODELS)('%s', (name) => {
     const { kernels, columns } = compileWorkload(graph, 'epilogue');
     kernels.forEach((kernel, row) => {
       expect({
-        class: OPERATOR_CLASSES[columns.classCode[row] as number],
+        depthwise: columns.depthwise[row] === 1,
         macs: { fixed: columns.macsFixed[row], perItem: columns.macsPerItem[row] },
         otherFlops: { fixed: columns.flopsFixed[row], perItem: columns.flopsPerItem[row] },
         weightElements: columns.weightElements[row],
@@ -49,7 +48,7 @@ describe.each(REFERENCE_MODELS)('%s', (name) => {
         boundary: (columns.boundaryFixed[row] as number) + 3 * (columns.boundaryPerItem[row] as number),
         view: [columns.groups[row], columns.mPerItem[row], columns.n[row], columns.k[row], columns.window[row]],
       }).toEqual({
-        class: kernel.class,
+        depthwise: kernel.class === 'depthwise-conv',
         macs: kernel.macs,
         otherFlops: kernel.otherFlops,
         weightElements: kernel.weightElements,
