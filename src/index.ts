@@ -32,7 +32,7 @@ export * from './hardware/api.ts';
 export { GraphBuilder } from './ir/builder.ts';
 export { DTYPE_BYTES, type DType, isPrecision, PRECISIONS, type Precision } from './ir/dtype.ts';
 export type { Graph, Initializer, Node, Shape } from './ir/graph.ts';
-export { formatShape, shapeAt } from './ir/shape.ts';
+export { atBatch, BATCH, formatShape, shapeAt } from './ir/shape.ts';
 export { type GraphIssue, verifyGraph } from './ir/verify.ts';
 export { OPERATOR_CLASS_TITLES, OPERATOR_CLASSES, type OperatorClass } from './ops/classes.ts';
 export { type OperatorDefinition, OperatorError } from './ops/definition.ts';

@@ -1,4 +1,4 @@
-import { countAt } from '../units/count.ts';
+import { atBatch } from '../ir/shape.ts';
 import type { AnalyzedGraph } from './nodes.ts';
 
 export interface Concurrency {
@@ -21,7 +21,7 @@ export const concurrency = ({ nodes }: AnalyzedGraph, batch = 1): Concurrency =>
   let criticalPathFlops = 0;
   let totalFlops = 0;
   for (const node of nodes) {
-    const own = countAt(node.flops, batch);
+    const own = atBatch(node.flops, batch);
     totalFlops += own;
     let start = 0;
     let depth = 0;

@@ -1,6 +1,7 @@
-import { countAt, sumCounts } from '../units/count.ts';
-import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
-import { totals } from './totals.ts';
+import { atBatch } from '../ir/shape.ts';
+import { type Integer, multiply } from '../units/integer.ts';
+import { type AnalyzedGraph, sumOver } from './nodes.ts';
+import { symbolicTotals } from './totals.ts';
 
 /**
  * Other tools' names for a count of work, so that one analysis can be held against any
@@ -19,17 +20,21 @@ export type Convention = keyof typeof CONVENTIONS;
 
 export const isConvention = (name: string): name is Convention => Object.hasOwn(CONVENTIONS, name);
 
-/** The headline count of work of a graph as the named convention has it, at one batch size. */
-export const countByConvention = (graph: AnalyzedGraph, convention: Convention, batch = 1): number => {
-  const { macs, flops } = totals(graph, batch);
-  const fvcore = () => countAt(sumCounts(graph.nodes.map((node: NodeAnalysis) => node.fvcoreCount)), batch);
-  const byConvention: Readonly<Record<Convention, () => number>> = {
+/** The headline count of work of a graph as the named convention has it, in the graph's open dimensions. */
+export const symbolicCountByConvention = (graph: AnalyzedGraph, convention: Convention): Integer => {
+  const { macs, flops } = symbolicTotals(graph);
+  const fvcore = () => sumOver(graph.nodes, (node) => node.fvcoreCount);
+  const byConvention: Readonly<Record<Convention, () => Integer>> = {
     assay: () => flops,
     torchvision: () => macs,
     fvcore,
     timm: fvcore,
-    'flop-counter': () => 2 * macs,
+    'flop-counter': () => multiply(macs, 2),
     papers: () => macs,
   };
   return byConvention[convention]();
 };
+
+/** The same at one batch size. */
+export const countByConvention = (graph: AnalyzedGraph, convention: Convention, batch = 1): number =>
+  atBatch(symbolicCountByConvention(graph, convention), batch);

@@ -1,7 +1,8 @@
 /** Operators to kernels: what a runtime launches. One algorithm; a runtime's rules are data. */
 
-import { elementCount } from '../ir/shape.ts';
+import { atBatch, elementCount } from '../ir/shape.ts';
 import type { FusionRole } from '../ops/definition.ts';
+import { sameInteger } from '../units/integer.ts';
 import { KernelAncestors } from './kernel-ancestors.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
 
@@ -95,8 +96,7 @@ export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules)
     const tensor = node.fusion === 'reduction' ? node.inputs[0]?.tensor : node.outputs[0]?.tensor;
     const type = tensor === undefined ? undefined : types.get(tensor);
     if (type === undefined) return Number.NaN;
-    const { fixed, perItem } = elementCount(type.shape);
-    return fixed + perItem;
+    return atBatch(elementCount(type.shape), 1);
   });
   /** Producers of a node's operands, looking through views, which launch nothing. */
   const producersOf = (index: number): readonly number[] => {
@@ -140,6 +140,8 @@ export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules)
         group.nodes.every((member) => roleOf(member) === 'pointwise') &&
         consumers[group.nodes.at(-1) as number] === 1;
       if (!sameSpace && !inlined) return false;
+      // What a loop repeats cannot share a launch with what runs once.
+      if (!sameInteger((nodes[group.nodes[0] as number] as NodeAnalysis).times, node.times)) return false;
       return !producerGroups.some((other) => other !== group && ancestors.has(other.id, group.id));
     };
     const host = producerGroups.find(canJoin);

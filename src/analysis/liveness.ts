@@ -1,7 +1,6 @@
 /** Which tensors are alive when: the basis of peak memory and of the arena. */
-import { DTYPE_BYTES, type DType } from '../ir/dtype.ts';
-import { elementCount } from '../ir/shape.ts';
-import { countAt } from '../units/count.ts';
+import { DTYPE_BYTES, type DType, isFloating } from '../ir/dtype.ts';
+import { atBatch, elementCount } from '../ir/shape.ts';
 import type { AnalyzedGraph } from './nodes.ts';
 
 /** A piece of memory that holds one or, where a tensor is overwritten in place, several tensors in turn. */
@@ -24,8 +23,7 @@ export interface Liveness {
 
 /** Floating-point activations take the size of the precision asked for; index and mask types keep their own. */
 export const activationBytes = (dtype: DType, precision: DType): number => {
-  const floating = dtype === 'fp32' || dtype === 'fp16' || dtype === 'bf16' || dtype === 'fp64';
-  return DTYPE_BYTES[floating ? precision : dtype];
+  return DTYPE_BYTES[isFloating(dtype) ? precision : dtype];
 };
 
 /**
@@ -44,7 +42,7 @@ export const liveness = (graph: AnalyzedGraph, batch = 1, precision: DType = 'fp
   const sizeOf = (tensor: string): number => {
     const type = types.get(tensor);
     if (type === undefined) return 0;
-    return Math.ceil(countAt(elementCount(type.shape), batch) * activationBytes(type.dtype, precision));
+    return Math.ceil(atBatch(elementCount(type.shape), batch) * activationBytes(type.dtype, precision));
   };
   interface OpenBuffer {
     tensors: string[];

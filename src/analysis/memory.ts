@@ -1,6 +1,5 @@
 import { DTYPE_BYTES, type DType } from '../ir/dtype.ts';
-import { elementCount } from '../ir/shape.ts';
-import { countAt } from '../units/count.ts';
+import { atBatch, elementCount } from '../ir/shape.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import { type Arena, planArena } from './arena.ts';
 import { activationBytes, type Liveness, liveness } from './liveness.ts';
@@ -58,7 +57,7 @@ export const memoryFigures = (
     (sum, node) =>
       node.outputs.reduce((inner, { type }) => {
         if (type === undefined) return inner;
-        return inner + countAt(elementCount(type.shape), batch) * activationBytes(type.dtype, precision);
+        return inner + atBatch(elementCount(type.shape), batch) * activationBytes(type.dtype, precision);
       }, sum),
     0,
   );

@@ -1,10 +1,20 @@
-import type { Graph } from '../ir/graph.ts';
+import { type DType, isFloating } from '../ir/dtype.ts';
+import type { Graph, Initializer } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import type { OperatorClass } from '../ops/classes.ts';
-import type { CostTreatment, FusionRole, OperandRole, TensorType } from '../ops/definition.ts';
+import {
+  type CostTreatment,
+  type FusionRole,
+  isSequence,
+  type OperandRole,
+  type OperatorWork,
+  type TensorType,
+  UnknownTypeError,
+  type ValueType,
+} from '../ops/definition.ts';
 import { classOfNest, type MatrixView } from '../ops/nest.ts';
-import { type Count, ZERO_COUNT } from '../units/count.ts';
-import { type InferredNode, inferShapes } from './infer.ts';
+import { evaluate, type Integer, multiply, sum, symbolsOf } from '../units/integer.ts';
+import { type AnalysisWarning, type InferredNode, inferShapes } from './infer.ts';
 
 export interface Operand {
   readonly tensor: string;
@@ -26,82 +36,218 @@ export interface NodeAnalysis {
   /** Learned parameters that this node is the first to read (shared tensors count once). */
   readonly parameters: number;
   readonly statistics: number;
-  readonly macs: Count;
-  readonly flops: Count;
-  readonly transcendentals: Count;
+  /** How often it runs for one run of the model: the iterations of the loops around it. The counts include them. */
+  readonly times: Integer;
+  readonly macs: Integer;
+  readonly flops: Integer;
+  readonly transcendentals: Integer;
   /** Output elements of multiply-accumulate operators; 0 for all others. */
-  readonly activationElements: Count;
-  readonly fvcoreCount: Count;
+  readonly activationElements: Integer;
+  readonly fvcoreCount: Integer;
+  /** Of one run. */
   readonly view: MatrixView | undefined;
-  readonly treatment: CostTreatment | { readonly kind: 'unknown' };
+  readonly treatment: CostTreatment | { readonly kind: 'unknown'; readonly reason: string };
 }
 
 export interface AnalyzedGraph {
   readonly graph: Graph;
+  /** What runs, in execution order, the graphs of control flow in their places. */
   readonly nodes: readonly NodeAnalysis[];
+  /** Branches that are not the larger one: shown, their parameters counted, their work not. */
+  readonly alternatives: readonly NodeAnalysis[];
   readonly types: ReadonlyMap<string, TensorType>;
   readonly initializers: ReadonlySet<string>;
+  readonly warnings: readonly AnalysisWarning[];
 }
 
-const UNKNOWN_WORK = {
-  macs: ZERO_COUNT,
-  flops: ZERO_COUNT,
-  transcendentals: ZERO_COUNT,
-  treatment: { kind: 'unknown' },
-} as const;
+const NOTHING: Omit<OperatorWork, 'treatment'> = { macs: 0, flops: 0, transcendentals: 0 };
+const ON_LOADING: OperatorWork = {
+  ...NOTHING,
+  treatment: { kind: 'free', reason: 'computed once when the model is loaded: it depends on no input' },
+};
+const SHAPE_ARITHMETIC: OperatorWork = {
+  ...NOTHING,
+  treatment: { kind: 'free', reason: 'shape arithmetic: known before the data' },
+};
 
-/** Shapes and work of every operator, affine in the batch. Throws `OperatorError` where operands do not fit. */
-export const analyzeGraph = (graph: Graph): AnalyzedGraph => {
-  const { nodes, types } = inferShapes(graph);
-  const initializers = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
-  const claimed = new Set<string>();
+/** Types that quantizers store weights in. */
+const NARROW: ReadonlySet<DType> = new Set<DType>(['int8', 'uint8', 'int4', 'uint4', 'int2', 'uint2']);
 
-  const analyze = ({ node, definition, context }: InferredNode): NodeAnalysis => {
+/**
+ * What a tensor that is stored with the model is to an operator that takes it where an
+ * activation could stand: a weight (a learned embedding, a bias added by Add), unless it is an
+ * index or a mask, or a single number, which exporters write for constants of the program.
+ */
+const storedRole = ({ dtype, shape, inline }: Initializer): OperandRole => {
+  if (!isFloating(dtype) && !NARROW.has(dtype)) return 'setting';
+  const isScalar = shape.length === 0 || (inline === true && elementCount(shape) === 1);
+  return isScalar ? 'setting' : 'weight';
+};
+
+/** Which of two branches costs more; open dimensions count as 1, which is enough to tell branches apart. */
+const sizeForChoice = (nodes: readonly NodeAnalysis[]): number =>
+  nodes.reduce((total, { flops, outputs }) => {
+    const open = (value: Integer): number => evaluate(value, new Map(symbolsOf(value).map((name) => [name, 1])));
+    const moved = outputs.reduce((all, { type }) => all + (type === undefined ? 0 : open(elementCount(type.shape))), 0);
+    return total + open(flops) + moved;
+  }, 0);
+
+const tensorsOf = (types: ReadonlyMap<string, ValueType>): ReadonlyMap<string, TensorType> => {
+  const tensors = new Map<string, TensorType>();
+  for (const [name, type] of types) if (!isSequence(type)) tensors.set(name, type);
+  return tensors;
+};
+
+class Analysis {
+  readonly types: ReadonlyMap<string, TensorType>;
+  readonly alternatives: NodeAnalysis[] = [];
+  readonly warnings: AnalysisWarning[] = [];
+  readonly #initializers: ReadonlyMap<string, Initializer>;
+  readonly #values: ReadonlyMap<string, ValueType>;
+  readonly #claimed = new Set<string>();
+  /** Tensors that no input of the model has a part in. */
+  readonly #constant = new Set<string>();
+
+  constructor(types: ReadonlyMap<string, ValueType>, initializers: ReadonlyMap<string, Initializer>) {
+    this.#values = types;
+    this.types = tensorsOf(types);
+    this.#initializers = initializers;
+    for (const name of initializers.keys()) this.#constant.add(name);
+  }
+
+  scope(nodes: readonly InferredNode[], times: Integer): readonly NodeAnalysis[] {
+    const found: NodeAnalysis[] = [];
+    for (const node of nodes) {
+      const handedOut = this.#bodies(node, times, found);
+      found.push(this.#node(node, times, handedOut));
+    }
+    return found;
+  }
+
+  /** Appends what the graphs of a control-flow operator run to `found`; returns the tensors they hand out. */
+  #bodies(node: InferredNode, times: Integer, found: NodeAnalysis[]): readonly string[] {
+    if (node.bodies.length === 0) return [];
+    const analyzed = node.bodies.map((body) => this.scope(body.nodes, multiply(times, body.times)));
+    let chosen = 0;
+    if (node.exclusive && analyzed.length > 1) {
+      const sizes = analyzed.map(sizeForChoice);
+      chosen = sizes.indexOf(Math.max(...sizes));
+      analyzed.forEach((nodes, index) => {
+        if (index !== chosen) this.alternatives.push(...nodes);
+      });
+      const taken = node.bodies[chosen]?.name ?? '';
+      this.warnings.push({
+        code: 'larger-branch',
+        path: node.node.name,
+        message: `${node.node.type}: which branch runs depends on data; the larger one, ${taken}, is counted`,
+      });
+    }
+    const running = node.exclusive ? [chosen] : [...analyzed.keys()];
+    for (const index of running) found.push(...(analyzed[index] ?? []));
+    return running.flatMap((index) => node.bodies[index]?.outputs ?? []).filter((name) => name !== '');
+  }
+
+  #node(
+    { node, definition, context, unknown }: InferredNode,
+    times: Integer,
+    handedOut: readonly string[],
+  ): NodeAnalysis {
     const roles = definition?.inputRoles ?? [];
-    const inputs: Operand[] = [];
+    const inputs: Operand[] = handedOut.map((tensor) => ({
+      tensor,
+      role: 'activation',
+      type: this.types.get(tensor),
+    }));
     let parameters = 0;
     let statistics = 0;
+    const outputs = node.outputs.filter((tensor) => tensor !== '');
+    const fromConstants =
+      definition !== undefined &&
+      definition.random === undefined &&
+      node.inputs.length > 0 &&
+      handedOut.length === 0 &&
+      node.inputs.every((tensor) => tensor === '' || this.#constant.has(tensor));
+    const followed =
+      outputs.length > 0 && outputs.every((tensor) => this.types.get(tensor)?.values !== undefined) && !fromConstants;
+    if (fromConstants || followed) for (const tensor of outputs) this.#constant.add(tensor);
     node.inputs.forEach((tensor, index) => {
       if (tensor === '') return;
       const stated = roles[Math.min(index, roles.length - 1)] ?? 'activation';
-      const initializer = initializers.get(tensor);
-      // An activation operand that is stored with the model (a learned embedding, a bias added by Add) is a weight.
-      const role = stated === 'activation' && initializer !== undefined ? 'weight' : stated;
-      inputs.push({ tensor, role, type: types.get(tensor) });
-      if (initializer === undefined || claimed.has(tensor)) return;
-      claimed.add(tensor);
-      const elements = elementCount(initializer.shape).fixed;
+      const initializer = this.#initializers.get(tensor);
+      const type = this.types.get(tensor);
+      let role = stated;
+      if (stated === 'activation' && this.#constant.has(tensor)) {
+        role =
+          initializer !== undefined
+            ? storedRole(initializer)
+            : type !== undefined && isFloating(type.dtype)
+              ? 'weight'
+              : 'setting';
+      }
+      inputs.push({ tensor, role, type });
+      if (initializer === undefined || this.#claimed.has(tensor)) return;
+      this.#claimed.add(tensor);
+      const elements = elementCount(initializer.shape) as number;
       if (role === 'weight') parameters += elements;
       if (role === 'statistic') statistics += elements;
     });
-    const inferred = node.outputs.every((tensor) => tensor === '' || types.has(tensor));
-    const work = definition !== undefined && inferred ? definition.work(context) : UNKNOWN_WORK;
-    const view = 'view' in work ? work.view : undefined;
-    const firstOutput = types.get(node.outputs[0] ?? '');
+    const inferred = outputs.every((tensor) => this.#values.has(tensor));
+    const work = ((): Omit<OperatorWork, 'treatment'> & Pick<NodeAnalysis, 'treatment'> => {
+      if (definition === undefined)
+        return { ...NOTHING, treatment: { kind: 'unknown', reason: 'an operator that is not known' } };
+      if (fromConstants) return ON_LOADING;
+      if (followed) return SHAPE_ARITHMETIC;
+      if (!inferred) return { ...NOTHING, treatment: { kind: 'unknown', reason: unknown ?? 'shapes are not known' } };
+      try {
+        return definition.work(context);
+      } catch (error) {
+        if (!(error instanceof UnknownTypeError)) throw error;
+        return { ...NOTHING, treatment: { kind: 'unknown', reason: error.message } };
+      }
+    })();
+    const { view } = work;
+    const firstOutput = this.types.get(node.outputs[0] ?? '');
+    const scaled = (count: Integer): Integer => (times === 1 ? count : multiply(count, times));
+    const isRun = !fromConstants && !followed;
     return {
       name: node.name,
       type: node.type,
       domain: node.domain,
       class: definition?.class ?? (view === undefined ? 'other' : classOfNest(view)),
-      fusion: definition?.fusion ?? 'opaque',
-      foldable: definition?.foldable ?? false,
-      inPlace: definition?.inPlace ?? false,
+      fusion: isRun ? (definition?.fusion ?? 'opaque') : 'view',
+      foldable: isRun && (definition?.foldable ?? false),
+      inPlace: isRun && (definition?.inPlace ?? false),
       inputs,
-      outputs: node.outputs
-        .filter((tensor) => tensor !== '')
-        .map((tensor) => ({ tensor, role: 'activation', type: types.get(tensor) })),
+      outputs: outputs.map((tensor) => ({ tensor, role: 'activation', type: this.types.get(tensor) })),
       parameters,
       statistics,
-      macs: work.macs,
-      flops: work.flops,
-      transcendentals: work.transcendentals,
-      activationElements:
-        view !== undefined && firstOutput !== undefined ? elementCount(firstOutput.shape) : ZERO_COUNT,
-      fvcoreCount: ('fvcoreCount' in work ? work.fvcoreCount : undefined) ?? work.macs,
+      times,
+      macs: scaled(work.macs),
+      flops: scaled(work.flops),
+      transcendentals: scaled(work.transcendentals),
+      activationElements: view !== undefined && firstOutput !== undefined ? scaled(elementCount(firstOutput.shape)) : 0,
+      fvcoreCount: scaled(work.fvcoreCount ?? work.macs),
       view,
       treatment: work.treatment,
     };
-  };
+  }
+}
 
-  return { graph, nodes: nodes.map(analyze), types, initializers: new Set(initializers.keys()) };
+/** Shapes and work of every operator, exact in the open dimensions. Throws what `inferShapes` throws. */
+export const analyzeGraph = (graph: Graph): AnalyzedGraph => {
+  const inferred = inferShapes(graph);
+  const analysis = new Analysis(inferred.types, inferred.initializers);
+  const nodes = analysis.scope(inferred.nodes, 1);
+  return {
+    graph,
+    nodes,
+    alternatives: analysis.alternatives,
+    types: analysis.types,
+    initializers: new Set(inferred.initializers.keys()),
+    warnings: [...inferred.warnings, ...analysis.warnings],
+  };
 };
+
+/** Sum of one count over nodes. */
+export const sumOver = (nodes: readonly NodeAnalysis[], pick: (node: NodeAnalysis) => Integer): Integer =>
+  sum(nodes.map(pick));

@@ -1,6 +1,7 @@
+import { atBatch } from '../ir/shape.ts';
 import { OPERATOR_CLASSES, type OperatorClass } from '../ops/classes.ts';
-import { countAt, sumCounts } from '../units/count.ts';
-import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+import type { Integer } from '../units/integer.ts';
+import { type AnalyzedGraph, type NodeAnalysis, sumOver } from './nodes.ts';
 
 export interface Totals {
   readonly params: number;
@@ -12,16 +13,40 @@ export interface Totals {
   readonly activationElements: number;
 }
 
-/** Exact totals of the graph as written, at one batch size. */
-export const totals = ({ nodes }: AnalyzedGraph, batch = 1): Totals => {
-  const total = (pick: (node: NodeAnalysis) => NodeAnalysis['macs']) => countAt(sumCounts(nodes.map(pick)), batch);
+/** Totals over open dimensions: a number where none is left. */
+export interface SymbolicTotals {
+  readonly macs: Integer;
+  readonly flops: Integer;
+  readonly transcendentals: Integer;
+  readonly activationElements: Integer;
+}
+
+/** Exact totals of the graph as written, in its open dimensions: evaluated for any value without looking at the graph again. */
+export const symbolicTotals = ({ nodes }: Pick<AnalyzedGraph, 'nodes'>): SymbolicTotals => ({
+  macs: sumOver(nodes, (node) => node.macs),
+  flops: sumOver(nodes, (node) => node.flops),
+  transcendentals: sumOver(nodes, (node) => node.transcendentals),
+  activationElements: sumOver(nodes, (node) => node.activationElements),
+});
+
+const stored = (nodes: readonly NodeAnalysis[]): Pick<Totals, 'params' | 'statistics'> => ({
+  params: nodes.reduce((sum, node) => sum + node.parameters, 0),
+  statistics: nodes.reduce((sum, node) => sum + node.statistics, 0),
+});
+
+/** Learned parameters and other stored numbers, those of branches that may not run among them. */
+export const storedTotals = ({ nodes, alternatives }: AnalyzedGraph): Pick<Totals, 'params' | 'statistics'> =>
+  stored([...nodes, ...alternatives]);
+
+/** Exact totals of the graph as written, at one batch size. Throws `UnboundSymbolError` while other dimensions are open. */
+export const totals = (graph: AnalyzedGraph, batch = 1): Totals => {
+  const counts = symbolicTotals(graph);
   return {
-    params: nodes.reduce((sum, node) => sum + node.parameters, 0),
-    statistics: nodes.reduce((sum, node) => sum + node.statistics, 0),
-    macs: total((node) => node.macs),
-    flops: total((node) => node.flops),
-    transcendentals: total((node) => node.transcendentals),
-    activationElements: total((node) => node.activationElements),
+    ...storedTotals(graph),
+    macs: atBatch(counts.macs, batch),
+    flops: atBatch(counts.flops, batch),
+    transcendentals: atBatch(counts.transcendentals, batch),
+    activationElements: atBatch(counts.activationElements, batch),
   };
 };
 
@@ -42,7 +67,7 @@ export const classTotals = (graph: AnalyzedGraph, batch = 1): readonly ClassTota
   return OPERATOR_CLASSES.flatMap((name): readonly ClassTotals[] => {
     const nodes = graph.nodes.filter((node) => node.class === name);
     if (nodes.length === 0) return [];
-    const part = totals({ ...graph, nodes }, batch);
+    const part = totals({ ...graph, nodes, alternatives: [] }, batch);
     return [
       {
         class: name,

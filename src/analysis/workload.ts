@@ -3,8 +3,20 @@ import { elementCount } from '../ir/shape.ts';
 import type { OperatorClass } from '../ops/classes.ts';
 import { isDepthwise, type MatrixView } from '../ops/nest.ts';
 import { addCounts, type Count, scaleCount, sumCounts, ZERO_COUNT } from '../units/count.ts';
+import { affineIn, divideExactly, type Integer, sum, symbolsOf, UnboundSymbolError } from '../units/integer.ts';
 import { FUSION_RULES, type FusionRulesId, fuse, type KernelGroup, launchesNothing } from './fusion.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+import { storedTotals } from './totals.ts';
+
+/** The matrix products of a kernel; the batch only ever multiplies the rows. */
+export interface KernelView {
+  readonly groups: number;
+  readonly m: Count;
+  readonly n: number;
+  readonly k: number;
+  readonly window: number;
+  readonly spatial: boolean;
+}
 
 export interface Kernel {
   readonly name: string;
@@ -20,7 +32,7 @@ export interface Kernel {
   readonly writeElements: Count;
   /** The part of the two that is the network's own input and output. */
   readonly boundaryElements: Count;
-  readonly view: MatrixView | undefined;
+  readonly view: KernelView | undefined;
 }
 
 /**
@@ -65,6 +77,36 @@ export interface Workload {
   readonly unknownOperators: number;
 }
 
+/** A count as it depends on the batch. Throws `UnboundSymbolError` while another dimension is open. */
+const inBatch = (value: Integer): Count => {
+  if (typeof value === 'number') return { fixed: value, perItem: 0 };
+  const count = affineIn(value, 'N');
+  if (count === undefined) throw new UnboundSymbolError(symbolsOf(value).filter((name) => name !== 'N'));
+  return count;
+};
+
+/** One item's part of a loop that the batch may multiply. */
+const perBatch = (value: Integer): { readonly size: number; readonly batched: boolean } => {
+  const { fixed, perItem } = inBatch(value);
+  if (fixed !== 0 && perItem !== 0) throw new UnboundSymbolError(['N']);
+  return perItem === 0 ? { size: fixed, batched: false } : { size: perItem, batched: true };
+};
+
+/** Products that only the batch tells apart are more rows of one: hardware models take groups, n and k as numbers. */
+const kernelView = ({ groups, m, n, k, window, spatial }: MatrixView): KernelView => {
+  const rows = inBatch(m);
+  const [group, column, depth, slide] = [perBatch(groups), perBatch(n), perBatch(k), perBatch(window)];
+  const elsewhere = group.batched || column.batched || depth.batched;
+  return {
+    groups: group.size,
+    m: elsewhere ? { fixed: 0, perItem: rows.fixed + rows.perItem } : rows,
+    n: column.size,
+    k: depth.size,
+    window: slide.size,
+    spatial,
+  };
+};
+
 interface TensorPlaces {
   /** Tensors that leave the kernel that makes them. */
   readonly external: ReadonlySet<string>;
@@ -91,7 +133,7 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
   const live = group.folded.size === 0 ? members : members.filter((_, position) => !isFolded(position));
   const size = (tensor: string): Count => {
     const type = graph.types.get(tensor);
-    return type === undefined ? ZERO_COUNT : elementCount(type.shape);
+    return type === undefined ? ZERO_COUNT : inBatch(elementCount(type.shape));
   };
   const writtenHere = (tensor: string): boolean =>
     members.some((node) => node.outputs.some((output) => output.tensor === tensor));
@@ -119,20 +161,23 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
     }
   });
   const leading = contraction ?? live.find((node) => node.fusion !== 'pointwise') ?? (live[0] as NodeAnalysis);
-  const macs = sumCounts(live.map((node) => node.macs));
-  const flops = sumCounts(live.map((node) => node.flops));
+  /** A kernel of a loop stands once for every iteration, so it holds the counts of one. */
+  const once = (pick: (node: NodeAnalysis) => Integer): Count =>
+    inBatch(sum(live.map((node) => divideExactly(pick(node), node.times) ?? pick(node))));
+  const macs = once((node) => node.macs);
+  const flops = once((node) => node.flops);
   return {
     name: leading.name,
     class: leading.class,
     nodes: members.map(({ name }) => name),
     macs,
     otherFlops: addCounts(flops, scaleCount(macs, -2)),
-    transcendentals: sumCounts(live.map((node) => node.transcendentals)),
+    transcendentals: once((node) => node.transcendentals),
     weightElements: weights.total.fixed,
     readElements: reads.total,
     writeElements: writes.total,
     boundaryElements: onBoundary.total,
-    view: contraction?.view,
+    view: contraction?.view === undefined ? undefined : kernelView(contraction.view),
   };
 };
 
@@ -194,6 +239,16 @@ const boundaryTensors = ({ graph, nodes }: AnalyzedGraph, fusion: FusionRulesId)
   return boundary;
 };
 
+/** How often a runtime launches the kernels of a loop. Throws `UnboundSymbolError` where that depends on data. */
+const iterations = (node: NodeAnalysis | undefined): number => {
+  const { fixed, perItem } = inBatch(node?.times ?? 1);
+  if (perItem !== 0) throw new UnboundSymbolError(['N']);
+  if (fixed > MAX_ITERATIONS) throw new RangeError(`a loop of ${fixed} iterations: expected at most ${MAX_ITERATIONS}`);
+  return fixed;
+};
+
+const MAX_ITERATIONS = 100_000;
+
 /** Compiles an analyzed graph into the kernels that a runtime with the given fusion rules launches. */
 export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Workload => {
   const groups = fuse(graph, FUSION_RULES[fusion]);
@@ -213,12 +268,15 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
     }
   });
   const places = { external, boundary: boundaryTensors(graph, fusion) };
-  const kernels = groups.map((group) => groupKernel(graph, group, places));
+  const kernels = groups.flatMap((group) => {
+    const kernel = groupKernel(graph, group, places);
+    return Array.from({ length: iterations(graph.nodes[group.nodes[0] as number]) }, () => kernel);
+  });
   const total = (names: readonly string[]): Count =>
     sumCounts(
       names.map((name) => {
         const type = graph.types.get(name);
-        return type === undefined ? ZERO_COUNT : elementCount(type.shape);
+        return type === undefined ? ZERO_COUNT : inBatch(elementCount(type.shape));
       }),
     );
   return {
@@ -229,7 +287,7 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
     macs: sumCounts(kernels.map((kernel) => kernel.macs)),
     vectorOperations: sumCounts(kernels.map((kernel) => kernel.otherFlops)),
     weightElements: kernels.reduce((sum, kernel) => sum + kernel.weightElements, 0),
-    parameters: graph.nodes.reduce((sum, node) => sum + node.parameters, 0),
+    parameters: storedTotals(graph).params,
     inputElements: total(graph.graph.inputs.map(({ name }) => name)),
     outputElements: total(graph.graph.outputs),
     unknownOperators: graph.nodes.filter((node) => node.treatment.kind === 'unknown').length,

@@ -1,13 +1,28 @@
+import type { Integer } from '../units/integer.ts';
 import type { DType } from './dtype.ts';
 
 /**
- * One extent of a tensor: a whole number, or a multiple of the batch size, `perItem x N`.
- * Activations carry the batch in their first dimension; weights never do.
+ * One extent of a tensor: a whole number, or an expression in open dimensions (`N`,
+ * `floor((H + 1)/2)`). Of these `BATCH` counts the items that are processed together.
  */
-export type Dim = number | { readonly perItem: number };
+export type Dim = Integer;
 export type Shape = readonly Dim[];
 
-export type AttributeValue = number | string | readonly number[];
+/** A tensor whose contents stand in the model itself. Of large ones only the size is kept. */
+export interface TensorValue {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly values?: readonly number[];
+  readonly strings?: readonly string[];
+}
+
+export type AttributeValue =
+  | number
+  | string
+  | readonly number[]
+  | readonly string[]
+  | TensorValue
+  | readonly TensorValue[];
 
 /** One operator as the model file or the zoo states it. Operands are tensor names; '' marks an omitted optional one. */
 export interface Node {
@@ -18,21 +33,32 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** The graphs that a control-flow operator runs, by attribute name (`then_branch`, `body`). They see the tensors around them. */
+  readonly bodies?: Readonly<Record<string, Graph>>;
+  /** Opset of the operator's domain, where it is not the graph's own. */
+  readonly opset?: number;
 }
 
 /** A tensor whose contents are part of the model. Of weights only the size is ever needed. */
-export interface Initializer {
+export interface Initializer extends TensorValue {
   readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-  /** Contents of a small tensor that settings or shape arithmetic depend on (axes, limits). */
-  readonly values?: readonly number[];
+  /**
+   * Written as a constant of the program (a `Constant` node) and not as a stored tensor: a
+   * scalar among these is a setting, not something learned.
+   */
+  readonly inline?: true;
 }
 
-export interface GraphInput {
+/** What the model says about a tensor. Either part may be left open; inference then has to find it. */
+export interface DeclaredType {
+  readonly dtype?: DType | undefined;
+  readonly shape?: Shape | undefined;
+  /** A value that is not one tensor. */
+  readonly container?: 'sequence' | 'optional' | 'map' | undefined;
+}
+
+export interface GraphInput extends DeclaredType {
   readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
 }
 
 export interface Graph {
@@ -43,4 +69,6 @@ export interface Graph {
   readonly initializers: readonly Initializer[];
   /** In execution order: every node stands after the producers of its inputs. */
   readonly nodes: readonly Node[];
+  /** Types that the file states of outputs and of tensors in between: hints to check and to fall back on. */
+  readonly declared?: ReadonlyMap<string, DeclaredType>;
 }

@@ -1,49 +1,45 @@
-import { type Count, fixedCount, multiply, perItemCount } from '../units/count.ts';
+import { evaluate, formatInteger, type Integer, product, sameInteger, symbol } from '../units/integer.ts';
 import type { Dim, Shape } from './graph.ts';
 
-/** Number of elements, affine in the batch. At most one extent may carry the batch. */
-export const elementCount = (shape: Shape): Count => {
-  let constant = 1;
-  let batched = false;
-  for (const dim of shape) {
-    if (typeof dim === 'number') constant = multiply(constant, dim);
-    else {
-      if (batched) throw new RangeError('two extents of one tensor carry the batch');
-      batched = true;
-      constant = multiply(constant, dim.perItem);
-    }
-  }
-  return batched ? perItemCount(constant) : fixedCount(constant);
-};
+/** The number of items that are processed together. Activations carry it in an extent; weights never do. */
+export const BATCH = symbol('N');
 
-export const extentAt = (dim: Dim, batch: number): number => (typeof dim === 'number' ? dim : dim.perItem * batch);
+/** Number of elements. */
+export const elementCount = (shape: Shape): Integer => product(shape);
 
-export const shapeAt = (shape: Shape, batch: number): readonly number[] => shape.map((dim) => extentAt(dim, batch));
+/** A quantity at one batch size. Throws `UnboundSymbolError` while other dimensions are open. */
+export const atBatch = (value: Integer, batch: number): number =>
+  typeof value === 'number' ? value : evaluate(value, new Map([['N', batch]]));
+
+export const shapeAt = (shape: Shape, batch: number): readonly number[] => shape.map((dim) => atBatch(dim, batch));
 
 /** "N×64×56×56". */
-export const formatShape = (shape: Shape): string =>
-  shape
-    .map((dim) => {
-      if (typeof dim === 'number') return String(dim);
-      return dim.perItem === 1 ? 'N' : `${dim.perItem}N`;
-    })
-    .join('×');
+export const formatShape = (shape: Shape): string => shape.map(formatExtent).join('×');
 
-const isOne = (dim: Dim): boolean => dim === 1;
+const formatExtent = (dim: Dim): string => {
+  const text = formatInteger(dim);
+  return text.includes(' ') && !text.endsWith(')') ? `(${text})` : text;
+};
 
-const sameDim = (a: Dim, b: Dim): boolean =>
-  typeof a === 'number' || typeof b === 'number' ? a === b : a.perItem === b.perItem;
+/** Multidirectional broadcasting of two extents; `undefined` where they do not, or not provably, agree. */
+export const broadcastDims = (a: Dim, b: Dim): Dim | undefined => {
+  if (a === 1) return b;
+  if (b === 1 || sameInteger(a, b)) return a;
+  return undefined;
+};
 
 /** Multidirectional broadcasting as ONNX and NumPy define it; `undefined` where two extents do not agree. */
-export const broadcastShapes = (a: Shape, b: Shape): Shape | undefined => {
+export const broadcastShapes = (
+  a: Shape,
+  b: Shape,
+  agree: (a: Dim, b: Dim) => Dim | undefined = broadcastDims,
+): Shape | undefined => {
   const rank = Math.max(a.length, b.length);
   const result: Dim[] = [];
   for (let axis = 0; axis < rank; axis++) {
-    const left = a[axis - rank + a.length] ?? 1;
-    const right = b[axis - rank + b.length] ?? 1;
-    if (isOne(left)) result.push(right);
-    else if (isOne(right) || sameDim(left, right)) result.push(left);
-    else return undefined;
+    const dim = agree(a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1);
+    if (dim === undefined) return undefined;
+    result.push(dim);
   }
   return result;
 };

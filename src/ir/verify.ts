@@ -38,7 +38,7 @@ export const verifyGraph = (graph: Graph): readonly GraphIssue[] => {
     define(input.name, input.name);
     checkExtents(
       input.name,
-      input.shape.map((dim) => (typeof dim === 'number' ? dim : dim.perItem)),
+      (input.shape ?? []).filter((dim) => typeof dim === 'number'),
     );
   }
   for (const initializer of graph.initializers) {

@@ -11,7 +11,7 @@
  * Known gap: Swish with alpha other than 1 costs one multiply more.
  */
 import { elementCount } from '../ir/shape.ts';
-import { scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { multiply } from '../units/integer.ts';
 import type { OperandRole, OperatorDefinition } from './definition.ts';
 
 const unary = (
@@ -38,9 +38,9 @@ const unary = (
   work: (context) => {
     const elements = elementCount(context.output(0).shape);
     return {
-      macs: ZERO_COUNT,
-      flops: scaleCount(elements, flopsPerElement),
-      transcendentals: scaleCount(elements, transcendentalsPerElement),
+      macs: 0,
+      flops: multiply(elements, flopsPerElement),
+      transcendentals: multiply(elements, transcendentalsPerElement),
       treatment: { kind: 'costed' },
     };
   },

@@ -4,7 +4,7 @@
  * element; the per-channel scale and shift are constants computed when the model is loaded.
  */
 import { elementCount } from '../ir/shape.ts';
-import { scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { multiply } from '../units/integer.ts';
 import type { OperatorDefinition } from './definition.ts';
 
 const FLOPS_PER_ELEMENT = 2;
@@ -23,18 +23,16 @@ export const operators: readonly OperatorDefinition[] = [
     inputRoles: ['activation', 'weight', 'weight', 'statistic', 'statistic'],
     infer: (context) => {
       const { shape, dtype } = context.input(0);
-      const channels = shape[1];
-      if (context.input(1).shape[0] !== channels) {
-        context.fail(`${String(channels)} channels, but a scale of ${String(context.input(1).shape[0])}`);
-      }
+      // A tensor of one axis has one channel.
+      context.agree(shape[1] ?? 1, context.input(1).shape[0] ?? 1, 'channels of the input and of the scale');
       return [{ shape, dtype }];
     },
     work: (context) => {
-      const flops = scaleCount(elementCount(context.output(0).shape), FLOPS_PER_ELEMENT);
+      const flops = multiply(elementCount(context.output(0).shape), FLOPS_PER_ELEMENT);
       return {
-        macs: ZERO_COUNT,
+        macs: 0,
         flops,
-        transcendentals: ZERO_COUNT,
+        transcendentals: 0,
         // fvcore: 2 per element for a BatchNorm in eval mode with scale and shift.
         fvcoreCount: flops,
         treatment: { kind: 'costed' },

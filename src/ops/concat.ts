@@ -5,24 +5,8 @@
  */
 import type { Dim } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
-import { ZERO_COUNT } from '../units/count.ts';
-import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
-
-const sumDims = (context: OperatorContext, dims: readonly Dim[]): Dim => {
-  const batched = dims.filter((dim) => typeof dim !== 'number').length;
-  if (batched > 0 && batched < dims.length) context.fail('only some of the joined extents carry the batch');
-  const total = dims.reduce<number>((sum, dim) => sum + (typeof dim === 'number' ? dim : dim.perItem), 0);
-  return batched > 0 ? { perItem: total } : total;
-};
-
-const sameElsewhere = (a: TensorType, b: TensorType, axis: number): boolean =>
-  a.shape.length === b.shape.length &&
-  a.shape.every((dim, index) => {
-    const other = b.shape[index];
-    if (index === axis) return true;
-    if (typeof dim === 'number' || typeof other === 'number') return dim === other;
-    return dim.perItem === other?.perItem;
-  });
+import { sum } from '../units/integer.ts';
+import { MAX_FOLLOWED_VALUES, type OperatorDefinition } from './definition.ts';
 
 export const operators: readonly OperatorDefinition[] = [
   {
@@ -39,31 +23,29 @@ export const operators: readonly OperatorDefinition[] = [
       const first = context.input(0);
       const rank = first.shape.length;
       // Opset 1 had a default of 1.
-      const given = context.integer('axis', 1);
-      const axis = given < 0 ? given + rank : given;
-      if (axis < 0 || axis >= rank) context.fail(`axis ${given} is outside a tensor of ${rank} axes`);
-      for (const operand of operands) {
-        if (!sameElsewhere(first, operand, axis)) {
-          context.fail(
-            `shapes ${formatShape(first.shape)} and ${formatShape(operand.shape)} differ beside axis ${axis}`,
-          );
-        }
+      const axis = context.axis(context.integer('axis', 1), rank);
+      const extents: Dim[] = [...first.shape];
+      for (const { shape } of operands) {
+        if (shape.length !== rank)
+          context.fail(`${formatShape(first.shape)} and ${formatShape(shape)} have not the same axes`);
+        shape.forEach((dim, index) => {
+          if (index === axis) return;
+          const place = `shapes ${formatShape(first.shape)} and ${formatShape(shape)} beside axis ${axis}`;
+          extents[index] = context.agree(extents[index] as Dim, dim, place);
+        });
       }
-      const joined = sumDims(
-        context,
-        operands.map(({ shape }) => shape[axis] as Dim),
-      );
+      extents[axis] = sum(operands.map(({ shape }) => shape[axis] as Dim));
       const values = operands.every((operand) => operand.values !== undefined)
         ? operands.flatMap((operand) => operand.values ?? [])
         : undefined;
-      const shape = first.shape.map((dim, index) => (index === axis ? joined : dim));
       // A list of constants (a shape being put together) stays one.
-      return [{ shape, dtype: first.dtype, ...(values !== undefined && rank === 1 && { values }) }];
+      const known = values !== undefined && rank === 1 && values.length <= MAX_FOLLOWED_VALUES;
+      return [{ shape: extents, dtype: first.dtype, ...(known && { values }) }];
     },
     work: () => ({
-      macs: ZERO_COUNT,
-      flops: ZERO_COUNT,
-      transcendentals: ZERO_COUNT,
+      macs: 0,
+      flops: 0,
+      transcendentals: 0,
       treatment: { kind: 'costed' },
     }),
   },

@@ -1,6 +1,6 @@
 /** Work of an operator that is a nest of multiply-accumulates, with or without a bias. */
 import { elementCount } from '../ir/shape.ts';
-import { addCounts, scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { add, multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorWork } from './definition.ts';
 import { type LoopNest, matrixView, nestMacs } from './nest.ts';
 
@@ -8,11 +8,11 @@ import { type LoopNest, matrixView, nestMacs } from './nest.ts';
 export const contractionWork = (context: OperatorContext, nest: LoopNest, hasBias: boolean): OperatorWork => {
   const view = matrixView(nest);
   const macs = nestMacs(view);
-  const products = scaleCount(macs, 2);
+  const products = multiply(macs, 2);
   return {
     macs,
-    flops: hasBias ? addCounts(products, elementCount(context.output(0).shape)) : products,
-    transcendentals: ZERO_COUNT,
+    flops: hasBias ? add(products, elementCount(context.output(0).shape)) : products,
+    transcendentals: 0,
     nest,
     view,
     treatment: { kind: 'costed' },

@@ -4,6 +4,7 @@
  * Padding is not subtracted from the count: every output position costs a full window, as all
  * published counts have it.
  */
+import type { Dim } from '../ir/graph.ts';
 import { contractionWork } from './contraction.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import type { LoopNest } from './nest.ts';
@@ -17,15 +18,22 @@ interface ConvGeometry extends WindowGeometry {
 
 const geometry = (context: OperatorContext): ConvGeometry => {
   const { shape } = context.input(0);
-  const weight = context.input(1).shape.map((dim) => (typeof dim === 'number' ? dim : context.fail('batched weight')));
+  const weight = context
+    .input(1)
+    .shape.map((dim) => (typeof dim === 'number' ? dim : context.unknown('the weight has an open dimension')));
   const [outputChannels = 0, channelsPerGroup = 0, ...kernel] = weight;
   const groups = context.integer('group', 1);
-  const channels = shape[1];
-  if (channels !== channelsPerGroup * groups) {
+  if (groups < 1) context.fail(`group is ${groups}, expected 1 or more`);
+  if (shape.length !== weight.length || shape.length < 3) {
     context.fail(
-      `the input has ${String(channels)} channels, the weight expects ${channelsPerGroup} x ${groups} groups`,
+      `an input of ${shape.length} axes and a weight of ${weight.length} do not fit: expected the same, 3 or more`,
     );
   }
+  const channels = shape[1] as Dim;
+  if (typeof channels === 'number' && channels !== channelsPerGroup * groups) {
+    context.fail(`the input has ${channels} channels, the weight expects ${channelsPerGroup} x ${groups} groups`);
+  }
+  context.agree(channels, channelsPerGroup * groups, 'input channels');
   if (outputChannels % groups !== 0)
     context.fail(`${outputChannels} output channels do not divide into ${groups} groups`);
   return { ...windowGeometry(context, shape.slice(2), kernel), groups, channelsPerGroup, outputChannels };

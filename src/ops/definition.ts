@@ -1,15 +1,32 @@
 import type { DType } from '../ir/dtype.ts';
-import type { AttributeValue, Node, Shape } from '../ir/graph.ts';
-import type { Count } from '../units/count.ts';
+import type { AttributeValue, Dim, Node, Shape, TensorValue } from '../ir/graph.ts';
+import type { Integer } from '../units/integer.ts';
 import type { OperatorClass } from './classes.ts';
 import type { LoopNest, MatrixView } from './nest.ts';
 
 export interface TensorType {
   readonly shape: Shape;
   readonly dtype: DType;
-  /** Contents, where the tensor is a small constant. */
-  readonly values?: readonly number[];
+  /** Contents in row-major order, where they are known and few: constants, and what shape arithmetic makes of shapes. */
+  readonly values?: readonly Integer[];
 }
+
+/** A list of tensors, or with `optional` at most one. */
+export interface SequenceType {
+  readonly kind: 'sequence' | 'optional';
+  /** The members one by one, where they are known. */
+  readonly members?: readonly TensorType[] | undefined;
+  /** What all members have in common, where members are not known one by one. */
+  readonly element?: TensorType | undefined;
+  readonly length?: Integer | undefined;
+}
+
+export type ValueType = TensorType | SequenceType;
+
+export const isSequence = (type: ValueType): type is SequenceType => 'kind' in type;
+
+/** Tensors with more elements than this are never followed value by value. */
+export const MAX_FOLLOWED_VALUES = 4096;
 
 /**
  * What an operand is to the model. `weight` counts as a parameter; `statistic` is stored with
@@ -33,32 +50,81 @@ export type CostTreatment =
   | { readonly kind: 'approximated'; readonly reason: string };
 
 export interface OperatorWork {
-  readonly macs: Count;
+  readonly macs: Integer;
   /** 2 x MACs and every other arithmetic operation. */
-  readonly flops: Count;
+  readonly flops: Integer;
   /** exp, tanh, erf, sqrt, division: part of `flops` too, and counted apart because hardware is slower at them. */
-  readonly transcendentals: Count;
+  readonly transcendentals: Integer;
   /** For multiply-accumulate operators: the loops, and the same seen as matrix products. */
   readonly nest?: LoopNest;
   readonly view?: MatrixView;
   /** Contribution under fvcore's and timm's convention, where it differs from `macs`. */
-  readonly fvcoreCount?: Count;
+  readonly fvcoreCount?: Integer;
   readonly treatment: CostTreatment;
 }
 
+/** What a definition sees of one node. Whatever throws names the node. */
 export interface OperatorContext {
   readonly node: Node;
-  /** Type of input `index`; throws an `OperatorError` when it is missing. */
+  /** Version of the operator's domain in effect: what an attribute left out means depends on it. */
+  readonly opset: number;
+  /** Type of input `index`; throws an `OperatorError` when it is left out, an `UnknownTypeError` when nothing is known of it. */
   input(index: number): TensorType;
   hasInput(index: number): boolean;
+  /** Type of input `index`, or `undefined` where it is left out. */
+  optionalInput(index: number): TensorType | undefined;
+  /** Type of input `index` as a sequence or optional. */
+  sequence(index: number): SequenceType;
   /** Type of output `index`, once shapes are inferred (for `work`). */
   output(index: number): TensorType;
+  hasOutput(index: number): boolean;
+  /** Contents of input `index`; throws an `UnknownTypeError` where they depend on data. */
+  values(index: number, what: string): readonly Integer[];
+  /** The same where no open dimension may stand in them. */
+  numbers(index: number, what: string): readonly number[];
   integer(name: string, fallback?: number): number;
   integers(name: string, fallback?: readonly number[]): readonly number[];
   text(name: string, fallback?: string): string;
+  texts(name: string, fallback?: readonly string[]): readonly string[];
+  tensor(name: string): TensorValue | undefined;
   attribute(name: string): AttributeValue | undefined;
-  /** Throws an `OperatorError` that names the node. */
+  /** `axis` counted from 0; fails outside a tensor of `rank` axes. */
+  axis(axis: number, rank: number): number;
+  /**
+   * The extent that both must be: equal ones, or an open dimension that is hereby known to be
+   * the other. Fails where they cannot be equal.
+   */
+  agree(a: Dim, b: Dim, what: string): Dim;
+  /** The extent that two broadcast to: NumPy's rule, with open dimensions taken to agree. */
+  broadcast(a: Dim, b: Dim): Dim;
+  /** An extent that only data decides, as a new open dimension named after the node. */
+  dataDependent(what: string): Dim;
+  /** What the graph `name` hands out when it is run, by position; only where `control` asked for it. */
+  bodyOutputs(name: string): readonly (ValueType | undefined)[];
+  warn(code: string, message: string): void;
+  /** Throws an `OperatorError`: the operands contradict the operator. */
   fail(message: string): never;
+  /** Throws an `UnknownTypeError`: nothing is wrong, but the types cannot be told. */
+  unknown(message: string): never;
+}
+
+/** How a control-flow operator runs one of its graphs. */
+export interface BodyRun {
+  readonly body: string;
+  /** Types of the graph's own inputs, by position. */
+  readonly inputs: readonly (ValueType | undefined)[];
+  readonly times: Integer;
+}
+
+export interface ControlPlan {
+  readonly runs: readonly BodyRun[];
+  /** Only one of the graphs runs: the larger is counted. */
+  readonly exclusive: boolean;
+  /**
+   * Input k of the graph (given) becomes its output (here) of the iteration before: where the
+   * two differ, the extent changes as the loop runs.
+   */
+  readonly carried?: readonly { readonly input: number; readonly output: number }[];
 }
 
 export interface OperatorDefinition {
@@ -76,14 +142,30 @@ export interface OperatorDefinition {
   readonly inputRoles: readonly OperandRole[];
   /** At inference this is a per-channel scale and shift that a runtime can fold into the contraction before it. */
   readonly foldable?: true;
+  /** Gives other results every time, so that constant inputs make no constant of it. */
+  readonly random?: true;
   /** The output may take over the memory of an input of the same size. */
   readonly inPlace?: true;
-  infer(context: OperatorContext): readonly TensorType[];
+  /** Types of the outputs; `undefined` for one that cannot be told. */
+  infer(context: OperatorContext): readonly (ValueType | undefined)[];
   work(context: OperatorContext): OperatorWork;
+  /** For control flow: which graphs run, on what, how often. Asked before `infer`. */
+  control?(context: OperatorContext): ControlPlan;
 }
 
 export class OperatorError extends Error {
   readonly code = 'operator';
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super(`${path}: ${message}`);
+    this.path = path;
+  }
+}
+
+/** The types cannot be told from what is known; inference falls back on what the file declares. */
+export class UnknownTypeError extends Error {
+  readonly code = 'unknown-type';
   readonly path: string;
 
   constructor(path: string, message: string) {

@@ -2,16 +2,8 @@
  * Flatten. Spec: https://onnx.ai/onnx/operators/onnx__Flatten.html, opsets 1, 9, 11, 13, 21, 23, 24.
  * A change of shape: nothing is computed and, in a contiguous layout, nothing moves.
  */
-import type { Dim } from '../ir/graph.ts';
-import { product, ZERO_COUNT } from '../units/count.ts';
-import type { OperatorContext, OperatorDefinition } from './definition.ts';
-
-const merge = (context: OperatorContext, dims: readonly Dim[]): Dim => {
-  const batched = dims.filter((dim) => typeof dim !== 'number');
-  const size = product(dims.map((dim) => (typeof dim === 'number' ? dim : dim.perItem)));
-  if (batched.length > 1) context.fail('two extents carry the batch');
-  return batched.length === 1 ? { perItem: size } : size;
-};
+import { product } from '../units/integer.ts';
+import type { OperatorDefinition } from './definition.ts';
 
 export const operators: readonly OperatorDefinition[] = [
   {
@@ -28,12 +20,12 @@ export const operators: readonly OperatorDefinition[] = [
       const given = context.integer('axis', 1);
       const axis = given < 0 ? given + shape.length : given;
       if (axis < 0 || axis > shape.length) context.fail(`axis ${given} is outside a tensor of ${shape.length} axes`);
-      return [{ shape: [merge(context, shape.slice(0, axis)), merge(context, shape.slice(axis))], dtype }];
+      return [{ shape: [product(shape.slice(0, axis)), product(shape.slice(axis))], dtype }];
     },
     work: () => ({
-      macs: ZERO_COUNT,
-      flops: ZERO_COUNT,
-      transcendentals: ZERO_COUNT,
+      macs: 0,
+      flops: 0,
+      transcendentals: 0,
       treatment: { kind: 'free', reason: 'a change of shape; no data moves' },
     }),
   },

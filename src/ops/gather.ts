@@ -4,7 +4,6 @@
  * axis was. No arithmetic.
  * Known gap: traffic counts the whole input as read, although only the named slices are.
  */
-import { ZERO_COUNT } from '../units/count.ts';
 import type { OperatorDefinition } from './definition.ts';
 
 export const operators: readonly OperatorDefinition[] = [
@@ -27,14 +26,18 @@ export const operators: readonly OperatorDefinition[] = [
       // One extent taken out of a constant shape stays a constant.
       const taken =
         values !== undefined && shape.length === 1 && indices.values !== undefined
-          ? indices.values.map((index) => values.at(index) ?? context.fail(`index ${index} is outside the axis`))
+          ? indices.values.map((index) =>
+              typeof index === 'number'
+                ? (values.at(index) ?? context.fail(`index ${index} is outside the axis`))
+                : context.unknown('an index is an open dimension'),
+            )
           : undefined;
       return [{ shape: gathered, dtype, ...(taken !== undefined && { values: taken }) }];
     },
     work: () => ({
-      macs: ZERO_COUNT,
-      flops: ZERO_COUNT,
-      transcendentals: ZERO_COUNT,
+      macs: 0,
+      flops: 0,
+      transcendentals: 0,
       treatment: { kind: 'costed' },
     }),
   },

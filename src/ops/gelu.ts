@@ -6,7 +6,7 @@
  * one of them transcendental. 1 / sqrt 2 and c are constants.
  */
 import { elementCount } from '../ir/shape.ts';
-import { scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 
 const flopsPerElement = (context: OperatorContext): number => {
@@ -34,8 +34,8 @@ export const operators: readonly OperatorDefinition[] = [
     work: (context) => {
       const elements = elementCount(context.output(0).shape);
       return {
-        macs: ZERO_COUNT,
-        flops: scaleCount(elements, flopsPerElement(context)),
+        macs: 0,
+        flops: multiply(elements, flopsPerElement(context)),
         transcendentals: elements,
         treatment: { kind: 'costed' },
       };

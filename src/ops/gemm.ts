@@ -2,6 +2,7 @@
  * Gemm. Spec: https://onnx.ai/onnx/operators/onnx__Gemm.html, opsets 1, 6, 7, 9, 11, 13.
  * Y = alpha x A' B' + beta x C with A (M, K), B (K, N), either transposed.
  */
+import type { Dim } from '../ir/graph.ts';
 import { contractionWork } from './contraction.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import type { LoopNest } from './nest.ts';
@@ -12,13 +13,13 @@ const loopNest = (context: OperatorContext): LoopNest => {
   if (a.length !== 2 || b.length !== 2) context.fail(`both operands must be matrices`);
   const [rows, inner] = context.integer('transA', 0) === 1 ? [a[1], a[0]] : [a[0], a[1]];
   const [innerB, columns] = context.integer('transB', 0) === 1 ? [b[1], b[0]] : [b[0], b[1]];
-  if (inner !== innerB) context.fail(`the inner extents ${String(inner)} and ${String(innerB)} differ`);
+  const depth = context.agree(inner as Dim, innerB as Dim, 'inner extents');
   const index = (dim: string) => [{ dim, step: 1 }];
   return {
     dims: [
       { name: 'M', extent: rows ?? 1 },
       { name: 'N', extent: columns ?? 1 },
-      { name: 'K', extent: inner ?? 1 },
+      { name: 'K', extent: depth },
     ],
     input: [index('M'), index('K')],
     weight: [index('K'), index('N')],

@@ -5,8 +5,8 @@
  * shift where there is one. Per group of elements: two divisions by their number, an addition of
  * epsilon, a square root and its reciprocal, which is a division.
  */
-import { elementCount } from '../ir/shape.ts';
-import { addCounts, scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { broadcastShapes, elementCount } from '../ir/shape.ts';
+import { add, multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 
 const FLOPS_PER_ELEMENT = 6;
@@ -37,9 +37,8 @@ export const operators: readonly OperatorDefinition[] = [
       const axis = firstAxis(context);
       const normalized = shape.slice(axis);
       const scale = context.input(1).shape;
-      if (scale.length !== normalized.length || scale.some((dim, index) => dim !== normalized[index])) {
-        context.fail('the scale does not have the extents that are normalized');
-      }
+      if (scale.length > normalized.length) context.fail('the scale has more axes than are normalized');
+      broadcastShapes(scale, normalized, (a, b) => context.broadcast(a, b));
       // Mean and reciprocal deviation are optional second and third outputs.
       const group = { shape: shape.map((dim, index) => (index < axis ? dim : 1)), dtype: 'fp32' as const };
       return [{ shape, dtype }, group, group].slice(0, context.node.outputs.length);
@@ -50,10 +49,10 @@ export const operators: readonly OperatorDefinition[] = [
       const groups = elementCount(shape.slice(0, firstAxis(context)));
       const perElement = FLOPS_PER_ELEMENT + (context.hasInput(2) ? 1 : 0);
       return {
-        macs: ZERO_COUNT,
-        flops: addCounts(scaleCount(elements, perElement), scaleCount(groups, FLOPS_PER_GROUP)),
-        transcendentals: scaleCount(groups, TRANSCENDENTALS_PER_GROUP),
-        fvcoreCount: scaleCount(elements, FVCORE_PER_ELEMENT),
+        macs: 0,
+        flops: add(multiply(elements, perElement), multiply(groups, FLOPS_PER_GROUP)),
+        transcendentals: multiply(groups, TRANSCENDENTALS_PER_GROUP),
+        fvcoreCount: multiply(elements, FVCORE_PER_ELEMENT),
         treatment: { kind: 'costed' },
       };
     },

@@ -2,9 +2,6 @@
  * MatMul. Spec: https://onnx.ai/onnx/operators/onnx__MatMul.html, opsets 1, 9, 13.
  * NumPy's product: matrices in the last two axes, leading axes broadcast, a vector treated as a
  * row (left) or a column (right).
- * Known gap: in a product of two activations (attention) both operands carry the batch, which a
- * loop nest cannot say of its second operand. The batch then counts as rows of the first: work
- * and shapes are exact, the reuse of the second operand at batches above 1 is not.
  */
 import type { Dim, Shape } from '../ir/graph.ts';
 import { broadcastShapes, formatShape } from '../ir/shape.ts';
@@ -18,9 +15,10 @@ interface Operands {
   readonly right: Shape;
   /** Broadcast leading axes. */
   readonly leading: Shape;
+  readonly inner: Dim;
 }
 
-const isBatched = (dim: Dim): boolean => typeof dim !== 'number';
+const isOpen = (dim: Dim): boolean => typeof dim !== 'number';
 
 const operands = (context: OperatorContext): Operands => {
   const a = context.input(0).shape;
@@ -29,36 +27,35 @@ const operands = (context: OperatorContext): Operands => {
   const left = a.length === 1 ? [1, ...a] : a;
   const right = b.length === 1 ? [...b, 1] : b;
   const leading =
-    broadcastShapes(left.slice(0, -2), right.slice(0, -2)) ??
+    broadcastShapes(left.slice(0, -2), right.slice(0, -2), (one, other) => context.broadcast(one, other)) ??
     context.fail(`leading axes of ${formatShape(a)} and ${formatShape(b)} do not broadcast`);
-  const inner = left.at(-1);
-  if (inner !== right.at(-2)) context.fail(`the inner extents of ${formatShape(a)} and ${formatShape(b)} differ`);
-  return { left, right, leading };
+  const inner = context.agree(
+    left.at(-1) as Dim,
+    right.at(-2) as Dim,
+    `inner extents of ${formatShape(a)} and ${formatShape(b)}`,
+  );
+  return { left, right, leading, inner };
 };
 
 const loopNest = (context: OperatorContext): LoopNest => {
-  const { left, right, leading } = operands(context);
+  const { left, right, leading, inner } = operands(context);
   const name = (axis: number) => `B${axis}`;
   const index = (dim: string): readonly AxisTerm[] => [{ dim, step: 1 }];
-  const leadingTerms = (shape: Shape, carriesBatch: boolean): readonly (readonly AxisTerm[])[] => {
+  const leadingTerms = (shape: Shape): readonly (readonly AxisTerm[])[] => {
     const own = shape.slice(0, -2);
-    return own.map((dim, position) => {
-      const axis = position + leading.length - own.length;
-      // A broadcast axis is not indexed.
-      if (dim === 1 || (isBatched(dim) && !carriesBatch)) return [];
-      return index(name(axis));
-    });
+    // A broadcast axis is not indexed.
+    return own.map((dim, position) => (dim === 1 ? [] : index(name(position + leading.length - own.length))));
   };
-  // Of the two names that a nest has for its operands, `input` is the one that may carry the batch.
-  const rightIsInput = right.some(isBatched) && !left.some(isBatched);
-  const leftTerms = [...leadingTerms(left, !rightIsInput), index('M'), index('K')];
-  const rightTerms = [...leadingTerms(right, rightIsInput), index('K'), index('N')];
+  // Of the two names that a nest has for its operands, `weight` is the one whose size is fixed.
+  const rightIsInput = right.some(isOpen) && !left.some(isOpen);
+  const leftTerms = [...leadingTerms(left), index('M'), index('K')];
+  const rightTerms = [...leadingTerms(right), index('K'), index('N')];
   return {
     dims: [
       ...leading.map((extent, axis) => ({ name: name(axis), extent })),
       { name: 'M', extent: left.at(-2) ?? 1 },
       { name: 'N', extent: right.at(-1) ?? 1 },
-      { name: 'K', extent: left.at(-1) ?? 1 },
+      { name: 'K', extent: inner },
     ],
     input: rightIsInput ? rightTerms : leftTerms,
     weight: rightIsInput ? leftTerms : rightTerms,

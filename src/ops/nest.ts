@@ -1,5 +1,5 @@
 import type { Dim } from '../ir/graph.ts';
-import { type Count, fixedCount, multiply, perItemCount } from '../units/count.ts';
+import { type Integer, multiply, product, sameInteger } from '../units/integer.ts';
 import type { OperatorClass } from './classes.ts';
 
 /**
@@ -28,12 +28,12 @@ export interface AxisTerm {
  * input and output -> m, weight and output -> n, input and weight -> k, all three -> groups.
  */
 export interface MatrixView {
-  readonly groups: number;
-  readonly m: Count;
-  readonly n: number;
-  readonly k: number;
+  readonly groups: Integer;
+  readonly m: Integer;
+  readonly n: Integer;
+  readonly k: Integer;
   /** The part of k that slides over an axis of the input (3 x 3 = 9); 1 when nothing slides. */
-  readonly window: number;
+  readonly window: Integer;
   /** Whether some axis of the input is swept by a window at all, even one of a single element. */
   readonly spatial: boolean;
 }
@@ -47,54 +47,42 @@ const indexing = (operand: LoopNest['input'], dim: string): 0 | 1 | 2 => {
 };
 
 export const matrixView = (nest: LoopNest): MatrixView => {
-  let groups = 1;
-  let mConstant = 1;
-  let mPerItem = false;
-  let n = 1;
-  let k = 1;
-  let window = 1;
+  let groups: Integer = 1;
+  let m: Integer = 1;
+  let n: Integer = 1;
+  let k: Integer = 1;
+  let window: Integer = 1;
   for (const { name, extent } of nest.dims) {
-    const batched = typeof extent !== 'number';
-    const size = batched ? extent.perItem : extent;
     if (indexing(nest.weight, name) === 0) {
-      mConstant = multiply(mConstant, size);
-      mPerItem ||= batched;
+      m = multiply(m, extent);
       continue;
     }
-    if (batched) throw new RangeError(`loop ${name} indexes a weight and carries the batch`);
     const inInput = indexing(nest.input, name);
     if (indexing(nest.output, name) === 0) {
-      k = multiply(k, size);
-      if (inInput === 2) window = multiply(window, size);
-    } else if (inInput > 0) groups = multiply(groups, size);
-    else n = multiply(n, size);
+      k = multiply(k, extent);
+      if (inInput === 2) window = multiply(window, extent);
+    } else if (inInput > 0) groups = multiply(groups, extent);
+    else n = multiply(n, extent);
   }
-  return {
-    groups,
-    m: mPerItem ? perItemCount(mConstant) : fixedCount(mConstant),
-    n,
-    k,
-    window,
-    spatial: nest.input.some((axis) => axis.length > 1),
-  };
+  return { groups, m, n, k, window, spatial: nest.input.some((axis) => axis.length > 1) };
 };
 
 /** One multiply-accumulate per point of the nest. */
-export const nestMacs = (view: MatrixView): Count => {
-  const perRow = multiply(multiply(view.groups, view.n), view.k);
-  return view.m.perItem === 0
-    ? fixedCount(multiply(view.m.fixed, perRow))
-    : perItemCount(multiply(view.m.perItem, perRow));
-};
+export const nestMacs = ({ groups, m, n, k }: MatrixView): Integer => product([groups, m, n, k]);
 
 /** One filter per channel: no operand is shared among output channels, so no matrix unit can be filled. */
-export const isDepthwise = ({ spatial, groups, k, window }: MatrixView): boolean =>
-  spatial && groups > 1 && k === window;
+export const isDepthwise = ({
+  spatial,
+  groups,
+  k,
+  window,
+}: Pick<MatrixView, 'spatial' | 'groups' | 'k' | 'window'>): boolean =>
+  spatial && groups !== 1 && sameInteger(k, window);
 
 /** The class of a multiply-accumulate operator follows from its loops alone. */
 export const classOfNest = (view: MatrixView): OperatorClass => {
   // Products without a window that come in groups are the per-head products of attention.
-  if (!view.spatial) return view.groups > 1 ? 'attention' : 'linear';
-  if (view.groups > 1) return isDepthwise(view) ? 'depthwise-conv' : 'grouped-conv';
+  if (!view.spatial) return view.groups !== 1 ? 'attention' : 'linear';
+  if (view.groups !== 1) return isDepthwise(view) ? 'depthwise-conv' : 'grouped-conv';
   return view.window === 1 ? 'pointwise-conv' : 'dense-conv';
 };

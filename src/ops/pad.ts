@@ -2,10 +2,10 @@
  * Pad. Spec: https://onnx.ai/onnx/operators/onnx__Pad.html, opsets 1, 2, 11, 13, 18, 19, 21, 23, 24, 25.
  * Widens axes by constants or copies of what is there; negative widths cut. The widths are an
  * attribute up to opset 2 and an input from 11 on. No arithmetic.
- * Known gap: the optional list of axes (opset 18) is not read.
  */
 import type { Dim } from '../ir/graph.ts';
-import { ZERO_COUNT } from '../units/count.ts';
+import { formatShape } from '../ir/shape.ts';
+import { add, formatInteger, type Integer, negate } from '../units/integer.ts';
 import type { OperatorDefinition } from './definition.ts';
 
 export const operators: readonly OperatorDefinition[] = [
@@ -20,24 +20,31 @@ export const operators: readonly OperatorDefinition[] = [
     inputRoles: ['activation', 'setting'],
     infer: (context) => {
       const { shape, dtype } = context.input(0);
-      const rank = shape.length;
-      if (context.hasInput(3)) context.fail('a list of axes is not supported');
+      const axes = context.hasInput(3)
+        ? context.numbers(3, 'the list of axes').map((axis) => context.axis(axis, shape.length))
+        : [...shape.keys()];
+      // Opset 1 called the attribute `paddings`.
       const widths = context.hasInput(1)
-        ? (context.input(1).values ?? context.fail('the widths are not a constant'))
-        : context.integers('pads');
-      if (widths.length !== 2 * rank) context.fail(`${widths.length} widths do not fit ${rank} axes`);
-      const padded = shape.map((dim, axis): Dim => {
-        const width = (widths[axis] as number) + (widths[axis + rank] as number);
-        if (width === 0) return dim;
-        if (typeof dim !== 'number') return context.fail('the axis that carries the batch is padded');
-        return dim + width >= 0 ? dim + width : context.fail(`axis ${axis} of ${dim} is cut by ${-width}`);
+        ? context.values(1, 'the list of widths')
+        : context.integers('pads', context.integers('paddings', []));
+      if (widths.length !== 2 * axes.length) context.fail(`${widths.length} widths do not fit ${axes.length} axes`);
+      const padded = [...shape];
+      axes.forEach((axis, index) => {
+        const width = add(widths[index] as Integer, widths[index + axes.length] as Integer);
+        const extent = add(shape[axis] as Dim, width);
+        if (typeof extent === 'number' && extent < 0) {
+          context.fail(
+            `axis ${axis} of ${formatShape([shape[axis] as Dim])} is cut by ${formatInteger(negate(width))}`,
+          );
+        }
+        padded[axis] = extent;
       });
       return [{ shape: padded, dtype }];
     },
     work: () => ({
-      macs: ZERO_COUNT,
-      flops: ZERO_COUNT,
-      transcendentals: ZERO_COUNT,
+      macs: 0,
+      flops: 0,
+      transcendentals: 0,
       treatment: { kind: 'costed' },
     }),
   },

@@ -3,7 +3,7 @@
  * A window of w elements costs w - 1 comparisons (max) or w - 1 additions and one division (average).
  */
 import { elementCount } from '../ir/shape.ts';
-import { product, scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { add, type Integer, multiply, product } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import { windowGeometry } from './window.ts';
 
@@ -13,7 +13,7 @@ const inferWindow: OperatorDefinition['infer'] = (context) => {
   return [{ shape: [...shape.slice(0, 2), ...outputExtents], dtype }];
 };
 
-const windowSize = (context: OperatorContext): number => product(context.integers('kernel_shape'));
+const windowSize = (context: OperatorContext): Integer => product(context.integers('kernel_shape'));
 
 export const operators: readonly OperatorDefinition[] = [
   {
@@ -32,7 +32,7 @@ export const operators: readonly OperatorDefinition[] = [
     work: (context) => {
       const inputs = elementCount(context.input(0).shape);
       return {
-        macs: ZERO_COUNT,
+        macs: 0,
         flops: inputs,
         transcendentals: elementCount(context.output(0).shape),
         // fvcore: adaptive average pooling counts 1 per input element.
@@ -52,9 +52,9 @@ export const operators: readonly OperatorDefinition[] = [
     inputRoles: ['activation'],
     infer: inferWindow,
     work: (context) => ({
-      macs: ZERO_COUNT,
-      flops: scaleCount(elementCount(context.output(0).shape), windowSize(context) - 1),
-      transcendentals: ZERO_COUNT,
+      macs: 0,
+      flops: multiply(elementCount(context.output(0).shape), add(windowSize(context), -1)),
+      transcendentals: 0,
       treatment: { kind: 'costed' },
     }),
   },
@@ -71,8 +71,8 @@ export const operators: readonly OperatorDefinition[] = [
     work: (context) => {
       const outputs = elementCount(context.output(0).shape);
       return {
-        macs: ZERO_COUNT,
-        flops: scaleCount(outputs, windowSize(context)),
+        macs: 0,
+        flops: multiply(outputs, windowSize(context)),
         transcendentals: outputs,
         treatment: { kind: 'costed' },
       };

@@ -4,21 +4,13 @@
  * and one division. fvcore does not count it.
  */
 import { elementCount } from '../ir/shape.ts';
-import { ZERO_COUNT } from '../units/count.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 
 const reducedAxes = (context: OperatorContext): ReadonlySet<number> => {
   const { shape } = context.input(0);
-  const stated = context.hasInput(1)
-    ? (context.input(1).values ?? context.fail('the axes are not a constant'))
-    : context.integers('axes', []);
+  const stated = context.hasInput(1) ? context.numbers(1, 'the list of axes') : context.integers('axes', []);
   if (stated.length === 0) return new Set(context.integer('noop_with_empty_axes', 0) === 1 ? [] : shape.keys());
-  return new Set(
-    stated.map((stated) => {
-      const axis = stated < 0 ? stated + shape.length : stated;
-      return axis in shape ? axis : context.fail(`axis ${stated} is outside a tensor of ${shape.length} axes`);
-    }),
-  );
+  return new Set(stated.map((axis) => context.axis(axis, shape.length)));
 };
 
 export const operators: readonly OperatorDefinition[] = [
@@ -44,10 +36,10 @@ export const operators: readonly OperatorDefinition[] = [
     work: (context) => {
       if (reducedAxes(context).size === 0) {
         const treatment = { kind: 'free', reason: 'no axes: the identity' } as const;
-        return { macs: ZERO_COUNT, flops: ZERO_COUNT, transcendentals: ZERO_COUNT, treatment };
+        return { macs: 0, flops: 0, transcendentals: 0, treatment };
       }
       return {
-        macs: ZERO_COUNT,
+        macs: 0,
         flops: elementCount(context.input(0).shape),
         transcendentals: elementCount(context.output(0).shape),
         treatment: { kind: 'costed' },

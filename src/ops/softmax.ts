@@ -5,7 +5,7 @@
  * work is the same.
  */
 import { elementCount } from '../ir/shape.ts';
-import { scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { multiply } from '../units/integer.ts';
 import type { OperatorDefinition } from './definition.ts';
 
 const FLOPS_PER_ELEMENT = 5;
@@ -30,9 +30,9 @@ export const operators: readonly OperatorDefinition[] = [
     work: (context) => {
       const elements = elementCount(context.output(0).shape);
       return {
-        macs: ZERO_COUNT,
-        flops: scaleCount(elements, FLOPS_PER_ELEMENT),
-        transcendentals: scaleCount(elements, TRANSCENDENTALS_PER_ELEMENT),
+        macs: 0,
+        flops: multiply(elements, FLOPS_PER_ELEMENT),
+        transcendentals: multiply(elements, TRANSCENDENTALS_PER_ELEMENT),
         treatment: { kind: 'costed' },
       };
     },

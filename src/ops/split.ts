@@ -4,22 +4,25 @@
  * equal, the last one smaller from 18 on. No arithmetic; every element is read and written once.
  */
 import type { Dim, Shape } from '../ir/graph.ts';
-import { ZERO_COUNT } from '../units/count.ts';
+import { floorDivide, formatInteger, sum } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 
-const partSizes = (context: OperatorContext, extent: Dim | undefined): readonly number[] => {
-  if (typeof extent !== 'number') return context.fail('the axis that is split carries the batch');
-  const stated = context.hasInput(1)
-    ? (context.input(1).values ?? context.fail('the sizes are not a constant'))
-    : context.integers('split', []);
+const partSizes = (context: OperatorContext, extent: Dim): readonly Dim[] => {
+  const stated = context.hasInput(1) ? context.values(1, 'the list of sizes') : context.integers('split', []);
   const count = context.node.outputs.length;
-  const largest = Math.ceil(extent / count);
-  const sizes =
-    stated.length > 0 ? stated : Array.from({ length: count }, (_, part) => Math.min(largest, extent - part * largest));
-  if (sizes.length !== count || sizes.reduce((sum, size) => sum + size, 0) !== extent) {
-    context.fail(`parts of [${sizes.join(', ')}] are not ${count} parts of ${extent}`);
+  if (stated.length === 0) {
+    if (typeof extent !== 'number') return Array.from({ length: count }, () => floorDivide(extent, count));
+    const largest = Math.ceil(extent / count);
+    return Array.from({ length: count }, (_, part) => Math.max(0, Math.min(largest, extent - part * largest)));
   }
-  return sizes;
+  const total = sum(stated);
+  const contradicts = typeof total === 'number' && typeof extent === 'number' && total !== extent;
+  if (stated.length !== count || contradicts) {
+    context.fail(
+      `parts of [${stated.map(formatInteger).join(', ')}] are not ${count} parts of ${formatInteger(extent)}`,
+    );
+  }
+  return stated;
 };
 
 export const operators: readonly OperatorDefinition[] = [
@@ -34,15 +37,14 @@ export const operators: readonly OperatorDefinition[] = [
     inputRoles: ['activation', 'setting'],
     infer: (context) => {
       const { shape, dtype } = context.input(0);
-      const given = context.integer('axis', 0);
-      const axis = given < 0 ? given + shape.length : given;
-      const resized = (size: number): Shape => shape.map((dim, index) => (index === axis ? size : dim));
-      return partSizes(context, shape[axis]).map((size) => ({ shape: resized(size), dtype }));
+      const axis = context.axis(context.integer('axis', 0), shape.length);
+      const resized = (size: Dim): Shape => shape.map((dim, index) => (index === axis ? size : dim));
+      return partSizes(context, shape[axis] as Dim).map((size) => ({ shape: resized(size), dtype }));
     },
     work: () => ({
-      macs: ZERO_COUNT,
-      flops: ZERO_COUNT,
-      transcendentals: ZERO_COUNT,
+      macs: 0,
+      flops: 0,
+      transcendentals: 0,
       treatment: { kind: 'costed' },
     }),
   },

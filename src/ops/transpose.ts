@@ -4,7 +4,6 @@
  * A runtime with strided tensors (PyTorch) leaves out the copy: the fusion rules say so.
  */
 import type { Dim } from '../ir/graph.ts';
-import { ZERO_COUNT } from '../units/count.ts';
 import type { OperatorDefinition } from './definition.ts';
 
 export const operators: readonly OperatorDefinition[] = [
@@ -27,9 +26,9 @@ export const operators: readonly OperatorDefinition[] = [
       return [{ shape: order.map((axis) => shape[axis] as Dim), dtype }];
     },
     work: () => ({
-      macs: ZERO_COUNT,
-      flops: ZERO_COUNT,
-      transcendentals: ZERO_COUNT,
+      macs: 0,
+      flops: 0,
+      transcendentals: 0,
       treatment: { kind: 'costed' },
     }),
   },

@@ -1,4 +1,6 @@
 import type { Dim } from '../ir/graph.ts';
+import { formatShape } from '../ir/shape.ts';
+import { add, ceilDivide, compareIntegers, floorDivide, type Integer, multiply, subtract } from '../units/integer.ts';
 import type { OperatorContext } from './definition.ts';
 
 /** Sliding-window geometry shared by convolution and pooling, over any number of spatial axes. */
@@ -6,7 +8,7 @@ export interface WindowGeometry {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
-  readonly outputExtents: readonly number[];
+  readonly outputExtents: readonly Dim[];
 }
 
 /**
@@ -36,25 +38,39 @@ export const windowGeometry = (
   if (kernel.length !== rank || strides.length !== rank || dilations.length !== rank || pads.length !== 2 * rank) {
     context.fail(`kernel, strides, dilations and pads must fit ${rank} spatial axes`);
   }
-  const outputExtents = spatialInput.map((dim, axis) => {
-    if (typeof dim !== 'number') return context.fail('a spatial extent carries the batch');
+  for (const [name, list] of [
+    ['strides', strides],
+    ['dilations', dilations],
+    ['kernel_shape', kernel],
+  ] as const) {
+    if (list.some((value) => !(value >= 1))) context.fail(`${name} [${list.join(', ')}]: expected 1 or more`);
+  }
+  const outputExtents = spatialInput.map((dim, axis): Dim => {
     const stride = strides[axis] as number;
     const reach = (dilations[axis] as number) * ((kernel[axis] as number) - 1) + 1;
-    if (autoPad.startsWith('SAME')) return Math.ceil(dim / stride);
-    const before = pads[axis] as number;
-    const padded = dim + before + (pads[axis + rank] as number);
-    if (autoPad === 'VALID') return Math.floor((dim - reach) / stride) + 1;
-    if (!ceil) return Math.floor((padded - reach) / stride) + 1;
-    const extent = Math.ceil((padded - reach) / stride) + 1;
-    // With ceil_mode a window must still begin inside the input or its leading padding.
-    return (extent - 1) * stride >= dim + before ? extent - 1 : extent;
+    if (autoPad.startsWith('SAME')) return ceilDivide(dim, stride);
+    const before = autoPad === 'VALID' ? 0 : (pads[axis] as number);
+    const padded = autoPad === 'VALID' ? dim : add(dim, before + (pads[axis + rank] as number));
+    const steps = subtract(padded, reach);
+    if (!ceil) return add(floorDivide(steps, stride), 1);
+    return ceilExtent(add(ceilDivide(steps, stride), 1), add(dim, before), stride);
   });
   outputExtents.forEach((extent, axis) => {
-    if (extent < 1) {
+    if (typeof extent === 'number' && extent < 1) {
       context.fail(
-        `the window of ${kernel[axis]} does not fit an input of ${String(spatialInput[axis])} on axis ${axis}`,
+        `the window of ${kernel[axis]} does not fit an input of ${formatShape([spatialInput[axis] as Dim])} on axis ${axis}`,
       );
     }
   });
   return { kernel, strides, dilations, outputExtents };
+};
+
+/**
+ * With ceil_mode a window must still begin inside the input or its leading padding. Where the
+ * input is open and that cannot be decided, the last window is taken to.
+ */
+const ceilExtent = (extent: Integer, limit: Integer, stride: number): Integer => {
+  const last = subtract(extent, 1);
+  const order = compareIntegers(multiply(last, stride), limit);
+  return order === 0 || order === 1 ? last : extent;
 };

@@ -1,5 +1,6 @@
 import { type AnalyzedGraph, analyzeGraph } from '../../src/analysis/nodes.ts';
 import { GraphBuilder, type TensorName } from '../../src/ir/builder.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { verifyGraph } from '../../src/ir/verify.ts';
 import type { Feature } from '../../src/zoo/blocks/conv.ts';
 import { families } from '../../src/zoo/index.ts';
@@ -15,7 +16,7 @@ export const analyzed = (build: (g: GraphBuilder) => readonly TensorName[]): Ana
 
 /** N x channels x extent x extent. */
 export const featureInput = (g: GraphBuilder, channels: number, extent: number, name = 'x'): Feature => ({
-  tensor: g.input(name, [{ perItem: 1 }, channels, extent, extent]),
+  tensor: g.input(name, [BATCH, channels, extent, extent]),
   channels,
 });
 

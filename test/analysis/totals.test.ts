@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONVENTIONS, type Convention, countByConvention, isConvention } from '../../src/analysis/conventions.ts';
 import { classTotals, coverage, totals } from '../../src/analysis/totals.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { OperatorError } from '../../src/ops/definition.ts';
 import { activate, conv, convNorm } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput, REFERENCE_MODELS, zooModel } from './graphs.ts';
@@ -24,7 +25,7 @@ describe('totals by hand', () => {
 
   it('count a tensor that two nodes read once', () => {
     const tied = analyzed((g) => {
-      const x = { tensor: g.input('x', [{ perItem: 1 }, 6]), channels: 6 };
+      const x = { tensor: g.input('x', [BATCH, 6]), channels: 6 };
       const weight = g.weight('w', [6, 6]);
       const first = g.node('Gemm', 'first', [x.tensor, weight]);
       return [g.node('Gemm', 'second', [first, weight])];
@@ -120,9 +121,14 @@ describe('coverage', () => {
       free: 0,
       approximated: [],
       unknown: [
-        { type: 'Warp', domain: 'com.example', count: 2 },
+        { type: 'Warp', domain: 'com.example', count: 2, reason: 'an operator that is not known' },
         // Known, but of an unknown shape.
-        { type: 'Relu', domain: '', count: 1 },
+        {
+          type: 'Relu',
+          domain: '',
+          count: 1,
+          reason: expect.stringMatching(/^after.*the shape of input 0 \("warp:out"\) is not known$/),
+        },
       ],
       share: 0.5,
     });

@@ -3,6 +3,7 @@ import { FUSION_RULES, type FusionRulesId } from '../../src/analysis/fusion.ts';
 import { memoryFigures, trafficBytes, weightBytes } from '../../src/analysis/memory.ts';
 import { totals } from '../../src/analysis/totals.ts';
 import { compileWorkload } from '../../src/analysis/workload.ts';
+import { atBatch } from '../../src/ir/shape.ts';
 import { countAt } from '../../src/units/count.ts';
 import { activate, conv, flatten, linear } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput, REFERENCE_MODELS, zooModel } from './graphs.ts';
@@ -22,7 +23,7 @@ describe.each(REFERENCE_MODELS)('%s', (name) => {
     // All that folding takes away is 2 per output of a batch norm.
     const normalized = graph.nodes
       .filter(({ foldable }) => foldable)
-      .reduce((all, { flops: own }) => all + countAt(own, 2), 0);
+      .reduce((all, { flops: own }) => all + atBatch(own, 2), 0);
     expect(flops).toBe(2 * whole.flops - (rules === 'epilogue' ? normalized : 0));
     expect(sum(({ transcendentals }) => countAt(transcendentals, 1))).toBe(whole.transcendentals);
     // Weights: as stored, or with one bias in place of the four vectors of a batch norm.

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../src/ir/builder.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { verifyGraph } from '../../src/ir/verify.ts';
 
-const IMAGE = [{ perItem: 1 }, 3, 8, 8] as const;
+const IMAGE = [BATCH, 3, 8, 8] as const;
 
 describe('GraphBuilder', () => {
   it('names nodes and weights by path, and numbers a name that is taken', () => {

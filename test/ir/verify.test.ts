@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph, Node } from '../../src/ir/graph.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { type GraphIssue, verifyGraph } from '../../src/ir/verify.ts';
 
 const node = (name: string, inputs: readonly string[], outputs: readonly string[]): Node => ({
@@ -14,7 +15,7 @@ const node = (name: string, inputs: readonly string[], outputs: readonly string[
 const WELL_FORMED: Graph = {
   name: 'net',
   opset: 24,
-  inputs: [{ name: 'x', shape: [{ perItem: 1 }, 3], dtype: 'fp32' }],
+  inputs: [{ name: 'x', shape: [BATCH, 3], dtype: 'fp32' }],
   outputs: ['b'],
   initializers: [{ name: 'w', shape: [3, 3], dtype: 'fp32' }],
   nodes: [node('first', ['x', 'w'], ['a']), node('second', ['a', ''], ['b', ''])],
@@ -32,7 +33,7 @@ const CASES: readonly (readonly [GraphIssue['code'], string, Partial<Graph>])[] 
   ['undefined-output', 'z', { outputs: ['b', 'z'] }],
   ['bad-extent', 'w', { initializers: [{ name: 'w', shape: [3, -3], dtype: 'fp32' }] }],
   ['bad-extent', 'w', { initializers: [{ name: 'w', shape: [1.5], dtype: 'fp32' }] }],
-  ['bad-extent', 'x', { inputs: [{ name: 'x', shape: [{ perItem: Number.NaN }, 3], dtype: 'fp32' }] }],
+  ['bad-extent', 'x', { inputs: [{ name: 'x', shape: [Number.NaN, 3], dtype: 'fp32' }] }],
 ];
 
 describe('verifyGraph', () => {

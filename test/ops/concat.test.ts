@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
 import type { Shape } from '../../src/ir/graph.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 
 const joined = (shapes: readonly Shape[], axis: number) => {
   const g = new GraphBuilder('test');
@@ -13,13 +14,13 @@ const joined = (shapes: readonly Shape[], axis: number) => {
 
 describe('Concat', () => {
   it('adds the extents of the axis and keeps the others', () => {
-    const shapes = [8, 16, 4].map((channels): Shape => [{ perItem: 1 }, channels, 7, 7]);
-    expect(joined(shapes, 1).shape).toEqual([{ perItem: 1 }, 28, 7, 7]);
-    expect(joined(shapes, -3).shape).toEqual([{ perItem: 1 }, 28, 7, 7]);
+    const shapes = [8, 16, 4].map((channels): Shape => [BATCH, channels, 7, 7]);
+    expect(joined(shapes, 1).shape).toEqual([BATCH, 28, 7, 7]);
+    expect(joined(shapes, -3).shape).toEqual([BATCH, 28, 7, 7]);
   });
 
   it('computes nothing', () => {
-    expect(joined([[2], [3]], 0).node).toMatchObject({ class: 'data-movement', flops: { fixed: 0, perItem: 0 } });
+    expect(joined([[2], [3]], 0).node).toMatchObject({ class: 'data-movement', flops: 0 });
   });
 
   it('puts a constant shape together', () => {
@@ -34,8 +35,8 @@ describe('Concat', () => {
     expect(() =>
       joined(
         [
-          [{ perItem: 1 }, 8, 7],
-          [{ perItem: 1 }, 8, 6],
+          [BATCH, 8, 7],
+          [BATCH, 8, 6],
         ],
         1,
       ),
@@ -43,7 +44,7 @@ describe('Concat', () => {
     expect(() =>
       joined(
         [
-          [{ perItem: 1 }, 8],
+          [BATCH, 8],
           [1, 8],
         ],
         1,
@@ -52,7 +53,7 @@ describe('Concat', () => {
     expect(() =>
       joined(
         [
-          [{ perItem: 1 }, 8],
+          [BATCH, 8],
           [1, 8],
         ],
         0,

@@ -1,8 +1,7 @@
 /** activation.ts, arithmetic.ts and batch-normalization.ts: operators that do the same to every element. */
 import { describe, expect, it } from 'vitest';
-import { N, runOperator } from './one-operator.ts';
+import { N, perItem, runOperator } from './one-operator.ts';
 
-const perItem = (value: number) => ({ fixed: 0, perItem: value });
 /** 4 x 5 x 5 = 100 elements per item. */
 const FEATURE = [N, 4, 5, 5];
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
 import type { AttributeValue, Shape } from '../../src/ir/graph.ts';
+import { BATCH } from '../../src/ir/shape.ts';
+import { perItem } from './one-operator.ts';
 
 const run = (shape: Shape, attributes: Record<string, AttributeValue> = {}) => {
   const g = new GraphBuilder('test');
@@ -12,11 +14,11 @@ const run = (shape: Shape, attributes: Record<string, AttributeValue> = {}) => {
 
 describe('Gelu', () => {
   it('costs 5 operations per element with erf and 9 with tanh', () => {
-    expect(run([{ perItem: 1 }, 10]).node).toMatchObject({
-      flops: { fixed: 0, perItem: 50 },
-      transcendentals: { fixed: 0, perItem: 10 },
+    expect(run([BATCH, 10]).node).toMatchObject({
+      flops: perItem(50),
+      transcendentals: perItem(10),
     });
-    expect(run([{ perItem: 1 }, 10], { approximate: 'tanh' }).node?.flops).toEqual({ fixed: 0, perItem: 90 });
+    expect(run([BATCH, 10], { approximate: 'tanh' }).node?.flops).toEqual(perItem(90));
   });
 
   it('rejects another approximation', () => {

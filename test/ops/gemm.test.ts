@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { N, runOperator } from './one-operator.ts';
+import { N, perItem, runOperator } from './one-operator.ts';
 
 describe('Gemm', () => {
   it('the classifier of MobileNetV2: 1280 x 1000 MACs, and 1000 additions of the bias', () => {
     const { shape, work, class: kind } = runOperator('Gemm', [[N, 1280], [1000, 1280], [1000]], { transB: 1 });
     expect(shape).toEqual([N, 1000]);
-    expect(work.macs).toEqual({ fixed: 0, perItem: 1_280_000 });
-    expect(work.flops).toEqual({ fixed: 0, perItem: 2_561_000 });
+    expect(work.macs).toEqual(perItem(1_280_000));
+    expect(work.flops).toEqual(perItem(2_561_000));
     expect(kind).toBe('linear');
   });
 
@@ -19,8 +19,8 @@ describe('Gemm', () => {
   ])('%j by %j with transA %d and transB %d', (a, b, transA, transB) => {
     const { shape, work } = runOperator('Gemm', [a, b], { transA, transB });
     expect(shape).toEqual([6, 5]);
-    expect(work.macs).toEqual({ fixed: 120, perItem: 0 });
-    expect(work.flops).toEqual({ fixed: 240, perItem: 0 });
+    expect(work.macs).toEqual(120);
+    expect(work.flops).toEqual(240);
   });
 
   it('puts the batch in the rows, transposed or not', () => {
@@ -35,15 +35,15 @@ describe('Gemm', () => {
       ),
     ).toMatchObject({
       shape: [N, 2],
-      work: { macs: { fixed: 0, perItem: 16 } },
+      work: { macs: perItem(16) },
     });
     // 197 tokens of each image are rows: 197 x 192 x 576.
     const tokens = runOperator('Gemm', [
-      [{ perItem: 197 }, 192],
+      [perItem(197), 192],
       [192, 576],
     ]);
-    expect(tokens.shape).toEqual([{ perItem: 197 }, 576]);
-    expect(tokens.work.macs).toEqual({ fixed: 0, perItem: 197 * 192 * 576 });
+    expect(tokens.shape).toEqual([perItem(197), 576]);
+    expect(tokens.work.macs).toEqual(perItem(197 * 192 * 576));
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
 import type { AttributeValue, Shape } from '../../src/ir/graph.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 
 const run = (shape: Shape, widths: readonly number[], attributes: Record<string, AttributeValue> = {}) => {
   const g = new GraphBuilder('test');
@@ -12,7 +13,7 @@ const run = (shape: Shape, widths: readonly number[], attributes: Record<string,
 
 describe('Pad', () => {
   it('widens an axis at its begin and its end', () => {
-    expect(run([{ perItem: 1 }, 196, 8], [0, 1, 0, 0, 2, 0]).shape).toEqual([{ perItem: 1 }, 199, 8]);
+    expect(run([BATCH, 196, 8], [0, 1, 0, 0, 2, 0]).shape).toEqual([BATCH, 199, 8]);
   });
 
   it('cuts with negative widths', () => {
@@ -21,6 +22,6 @@ describe('Pad', () => {
   });
 
   it('cannot widen the batch', () => {
-    expect(() => run([{ perItem: 1 }, 4], [1, 0, 0, 0])).toThrow(/carries the batch/);
+    expect(() => run([BATCH, 4], [1, 0, 0, 0])).toThrow(/carries the batch/);
   });
 });

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { integers, N, runOperator } from './one-operator.ts';
-
-const perItem = (value: number) => ({ fixed: 0, perItem: value });
+import { integers, N, perItem, runOperator } from './one-operator.ts';
 
 describe('MaxPool', () => {
   it('after the stem of ResNet: 3x3/2 over 112 is 56, 8 comparisons for each of 64 x 56 x 56 outputs', () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
 import type { Shape } from '../../src/ir/graph.ts';
+import { BATCH } from '../../src/ir/shape.ts';
+import { perItem } from './one-operator.ts';
 
 const shapes = (shape: Shape, axis: number, outputs: number, sizes?: readonly number[]) => {
   const g = new GraphBuilder('test');
@@ -14,23 +16,23 @@ const shapes = (shape: Shape, axis: number, outputs: number, sizes?: readonly nu
 
 describe('Split', () => {
   it('cuts into equal parts, the last one smaller', () => {
-    expect(shapes([{ perItem: 1 }, 6], 1, 3)).toEqual([
-      [{ perItem: 1 }, 2],
-      [{ perItem: 1 }, 2],
-      [{ perItem: 1 }, 2],
+    expect(shapes([BATCH, 6], 1, 3)).toEqual([
+      [BATCH, 2],
+      [BATCH, 2],
+      [BATCH, 2],
     ]);
     expect(shapes([7], 0, 3)).toEqual([[3], [3], [1]]);
   });
 
   it('cuts into stated sizes', () => {
-    expect(shapes([{ perItem: 1 }, 6], -1, 2, [1, 5])).toEqual([
-      [{ perItem: 1 }, 1],
-      [{ perItem: 1 }, 5],
+    expect(shapes([BATCH, 6], -1, 2, [1, 5])).toEqual([
+      [BATCH, 1],
+      [BATCH, 5],
     ]);
   });
 
   it('rejects sizes that do not add up, and the axis of the batch', () => {
     expect(() => shapes([6], 0, 2, [1, 4])).toThrow(/are not 2 parts of 6/);
-    expect(() => shapes([{ perItem: 6 }, 2], 0, 2)).toThrow(/carries the batch/);
+    expect(() => shapes([perItem(6), 2], 0, 2)).toThrow(/carries the batch/);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
 import type { AttributeValue, Shape } from '../../src/ir/graph.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 
 const run = (shape: Shape, attributes: Record<string, AttributeValue> = {}) => {
   const g = new GraphBuilder('test');
@@ -12,11 +13,11 @@ const run = (shape: Shape, attributes: Record<string, AttributeValue> = {}) => {
 
 describe('Transpose', () => {
   it('reorders the axes, the batch among them', () => {
-    expect(run([{ perItem: 1 }, 2, 3], { perm: [1, 0, 2] }).shape).toEqual([2, { perItem: 1 }, 3]);
+    expect(run([BATCH, 2, 3], { perm: [1, 0, 2] }).shape).toEqual([2, BATCH, 3]);
   });
 
   it('reverses them unless told', () => {
-    expect(run([{ perItem: 1 }, 2, 3]).shape).toEqual([3, 2, { perItem: 1 }]);
+    expect(run([BATCH, 2, 3]).shape).toEqual([3, 2, BATCH]);
   });
 
   it('rejects an order that leaves an axis out', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { buildGhostNet } from '../../src/zoo/ghostnet.ts';
 
 /** Totals of the operators below one path. */
@@ -18,7 +19,7 @@ describe('GhostNet', () => {
     expect(part(graph, 'block1.ghost1.primary').macs).toBe(16 * 8 * 12_544);
     expect(part(graph, 'block1.ghost1.cheap').macs).toBe(8 * 9 * 12_544);
     const { types } = analyzeGraph(graph);
-    expect(types.get('block1.ghost1.concat:out')?.shape).toEqual([{ perItem: 1 }, 16, 112, 112]);
+    expect(types.get('block1.ghost1.concat:out')?.shape).toEqual([BATCH, 16, 112, 112]);
   });
 
   it('has a separable convolution on the shortcut where shapes change', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { buildInceptionV3 } from '../../src/zoo/inception-v3.ts';
 
 /** Totals of the operators below one path. */
@@ -25,6 +26,6 @@ describe('Inception-v3', () => {
   });
 
   it('shrinks to 8 x 8 with 2048 channels', () => {
-    expect(analyzeGraph(graph).types.get('mixed11.concat:out')?.shape).toEqual([{ perItem: 1 }, 2048, 8, 8]);
+    expect(analyzeGraph(graph).types.get('mixed11.concat:out')?.shape).toEqual([BATCH, 2048, 8, 8]);
   });
 });

@@ -3,6 +3,7 @@ import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { buildVisionTransformer } from '../../src/zoo/vision-transformer.ts';
+import { perItem } from '../ops/one-operator.ts';
 
 /** Totals of the operators below one path. */
 const part = (graph: Graph, path: string) => {
@@ -24,10 +25,7 @@ describe('Vision Transformer', () => {
   it('multiplies every token with every token, per head and per item of the batch', () => {
     // 12 heads x 197 x 197 tokens x 64 channels, twice.
     const products = analyzeGraph(graph).nodes.filter(({ name }) => /^blocks\.0\.attn\.(scores|mix)$/.test(name));
-    expect(products.map(({ macs }) => macs)).toEqual([
-      { fixed: 0, perItem: 29_805_312 },
-      { fixed: 0, perItem: 29_805_312 },
-    ]);
+    expect(products.map(({ macs }) => macs)).toEqual([perItem(29_805_312), perItem(29_805_312)]);
   });
 
   it('classifies the class token alone', () => {

@@ -2,8 +2,8 @@
 
 import type { Block, ReportDocument } from '../../index.ts';
 import {
+  atBatch,
   CONVENTIONS,
-  countAt,
   formatBytes,
   formatNumber,
   formatRatio,
@@ -145,8 +145,8 @@ const layersTable = (analysis: Analysis): FlexibleTable => {
         class: node.class,
         output: shape === undefined ? null : shapeText(shape, batch),
         params: node.parameters,
-        macs: countAt(node.macs, batch),
-        flops: countAt(node.flops, batch),
+        macs: atBatch(node.macs, batch),
+        flops: atBatch(node.flops, batch),
         bytes,
       };
     }),
@@ -210,7 +210,9 @@ export const analyzeDocument = (
     };
   }
   const native = entry.variant.nativeResolution;
-  const inputs = compiled.analyzed.graph.inputs.map(({ name, shape }) => `${name} ${shapeText(shape, settings.batch)}`);
+  const inputs = compiled.analyzed.graph.inputs.map(
+    ({ name, shape }) => `${name} ${shape === undefined ? '?' : shapeText(shape, settings.batch)}`,
+  );
   return {
     title: `${entry.variant.title} (${entry.variant.name})`,
     subtitle: `${entry.family.title} family, ${entry.family.paper}`,

@@ -1,5 +1,5 @@
 /** The JSON of `assay analyze`: its names are a contract. */
-import { countAt, type NodeAnalysis, type Shape, shapeAt } from '../../index.ts';
+import { atBatch, type NodeAnalysis, type Shape, shapeAt } from '../../index.ts';
 import { type Analysis, fusionTitle, layersOf } from './analysis.ts';
 
 export const ANALYZE_SCHEMA = 'assay.analyze/1';
@@ -47,7 +47,7 @@ export const analysisJson = (analysis: Analysis, withLayers: boolean) => {
       source: `zoo:${entry.family.id}`,
       format: 'zoo',
       opset: graph.opset,
-      inputs: graph.inputs.map((type) => tensorJson({ tensor: type.name, type }, batch)),
+      inputs: graph.inputs.map(({ name }) => tensorJson({ tensor: name, type: types.get(name) }, batch)),
       outputs: graph.outputs.map((tensor) => tensorJson({ tensor, type: types.get(tensor) }, batch)),
     },
     settings: {
@@ -100,8 +100,8 @@ export const analysisJson = (analysis: Analysis, withLayers: boolean) => {
         inputs: activations(node).map((operand) => tensorJson(operand, batch)),
         outputs: node.outputs.map((operand) => tensorJson(operand, batch)),
         params: node.parameters,
-        macs: countAt(node.macs, batch),
-        flops: countAt(node.flops, batch),
+        macs: atBatch(node.macs, batch),
+        flops: atBatch(node.flops, batch),
         bytes,
       })),
     }),

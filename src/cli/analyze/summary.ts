@@ -1,5 +1,5 @@
 /** Several models as one table, and the rows of the CSV. */
-import { countAt } from '../../index.ts';
+import { atBatch } from '../../index.ts';
 import type { CsvTable } from '../output.ts';
 import type { FlexibleTable } from '../render/table.ts';
 import { type Analysis, layersOf } from './analysis.ts';
@@ -38,8 +38,8 @@ export const analyzeCsv = (analyses: readonly Analysis[], withLayers: boolean): 
           type: node.type,
           class: node.class,
           params: node.parameters,
-          macs: countAt(node.macs, analysis.settings.batch),
-          flops: countAt(node.flops, analysis.settings.batch),
+          macs: atBatch(node.macs, analysis.settings.batch),
+          flops: atBatch(node.flops, analysis.settings.batch),
           bytes,
         })),
       )

@@ -1,7 +1,8 @@
 /** Depthwise-separable pairs of a graph: a depthwise convolution and the pointwise one that reads its channels. */
 import type { AnalyzedGraph, NodeAnalysis } from '../../analysis/nodes.ts';
+import { atBatch } from '../../ir/shape.ts';
 import type { MatrixView } from '../../ops/nest.ts';
-import { countAt } from '../../units/count.ts';
+import type { Integer } from '../../units/integer.ts';
 
 export interface SeparablePair {
   readonly depthwise: string;
@@ -17,14 +18,15 @@ export interface SeparablePair {
   readonly standardMacs: number;
 }
 
-const rows = (view: MatrixView): number => countAt(view.m, 1);
+const at1 = (value: Integer): number => atBatch(value, 1);
+const rows = (view: MatrixView): number => at1(view.m);
 
 /** A pair agrees in channels and in positions, so squeeze-and-excitation's own 1×1 layers between the two are not taken for it. */
 export const separablePairs = ({ nodes }: AnalyzedGraph): readonly SeparablePair[] =>
   nodes.flatMap((depthwise, index): readonly SeparablePair[] => {
     const filter = depthwise.view;
     if (depthwise.class !== 'depthwise-conv' || filter === undefined) return [];
-    const channels = filter.groups * filter.n;
+    const channels = at1(filter.groups) * at1(filter.n);
     const pointwise = nodes
       .slice(index + 1)
       .find(
@@ -32,21 +34,22 @@ export const separablePairs = ({ nodes }: AnalyzedGraph): readonly SeparablePair
           name === 'pointwise-conv' && view !== undefined && view.k === channels && rows(view) === rows(filter),
       );
     if (pointwise?.view === undefined) return [];
-    const outputChannels = pointwise.view.n;
+    const outputChannels = at1(pointwise.view.n);
+    const window = at1(filter.window);
     return [
       {
         depthwise: depthwise.name,
         pointwise: pointwise.name,
-        window: filter.window,
+        window,
         channels,
         outputChannels,
         separableMacs: macsOf(depthwise) + macsOf(pointwise),
-        standardMacs: rows(filter) * filter.window * channels * outputChannels,
+        standardMacs: rows(filter) * window * channels * outputChannels,
       },
     ];
   });
 
-const macsOf = ({ macs }: NodeAnalysis): number => countAt(macs, 1);
+const macsOf = ({ macs }: NodeAnalysis): number => at1(macs);
 
 /** k^2 N / (k^2 + N): what one pair saves over the standard convolution, as papers state it. */
 export const pairRatio = ({ window, outputChannels }: SeparablePair): number =>

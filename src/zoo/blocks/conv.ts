@@ -1,4 +1,5 @@
 import type { GraphBuilder, TensorName } from '../../ir/builder.ts';
+import { BATCH } from '../../ir/shape.ts';
 
 /** A feature map under construction: its tensor and how many channels it has. */
 export interface Feature {
@@ -105,6 +106,6 @@ export const linear = (g: GraphBuilder, name: string, x: Feature, features: numb
 
 /** N x 3 x resolution x resolution. */
 export const imageInput = (g: GraphBuilder, resolution: number): Feature => ({
-  tensor: g.input('input', [{ perItem: 1 }, 3, resolution, resolution]),
+  tensor: g.input('input', [BATCH, 3, resolution, resolution]),
   channels: 3,
 });
