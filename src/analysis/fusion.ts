@@ -3,7 +3,7 @@
 import { atBatch, elementCount } from '../ir/shape.ts';
 import type { FusionRole } from '../ops/definition.ts';
 import { sameInteger } from '../units/integer.ts';
-import { KernelAncestors } from './kernel-ancestors.ts';
+import { KernelDependences } from './kernel-dependences.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
 
 export interface FusionRules {
@@ -61,17 +61,24 @@ export interface KernelGroup {
 export const launchesNothing = (node: Pick<NodeAnalysis, 'fusion'>, rules: FusionRules): boolean =>
   node.fusion === 'view' || (rules.stridedTensors && node.fusion === 'layout');
 
+interface OpenGroup {
+  readonly nodes: number[];
+  readonly folded: Set<number>;
+  readonly id: number;
+  /** Fusion roles of the members, and the numbers of positions they run over. */
+  readonly roles: Set<FusionRole>;
+  readonly positions: Set<number>;
+}
+
+/** A node with thousands of producers (a sum of all) is not tried with every one of them. */
+const MAX_HOSTS = 16;
+
 /**
  * Groups operators greedily in execution order. A node joins the kernel of a producer when the
  * rules allow the roles, both run over the same number of positions, and no path leaves the
  * kernel and comes back into the node.
  */
 export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules): readonly KernelGroup[] => {
-  interface OpenGroup {
-    readonly nodes: number[];
-    readonly folded: Set<number>;
-    readonly id: number;
-  }
   const producer = new Map<string, number>();
   nodes.forEach((node, index) => {
     for (const { tensor } of node.outputs) producer.set(tensor, index);
@@ -98,23 +105,31 @@ export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules)
     if (type === undefined) return Number.NaN;
     return atBatch(elementCount(type.shape), 1);
   });
-  /** Producers of a node's operands, looking through views, which launch nothing. */
-  const producersOf = (index: number): readonly number[] => {
-    const found: number[] = [];
-    for (const { tensor } of nodes[index]?.inputs ?? []) {
+  /** Producers of each node's operands, looking through views, which launch nothing. */
+  const producersOf: (readonly number[])[] = [];
+  nodes.forEach(({ inputs }) => {
+    const found = new Set<number>();
+    for (const { tensor } of inputs) {
       const from = producer.get(tensor);
       if (from === undefined) continue;
-      if (launchesNothing(nodes[from] as NodeAnalysis, rules)) found.push(...producersOf(from));
-      else found.push(from);
+      if (!launchesNothing(nodes[from] as NodeAnalysis, rules)) found.add(from);
+      else for (const source of producersOf[from] ?? []) found.add(source);
     }
-    return found;
+    producersOf.push([...found]);
+  });
+  const dependences = new KernelDependences();
+  const join = (group: OpenGroup, index: number): void => {
+    group.nodes.push(index);
+    group.roles.add((nodes[index] as NodeAnalysis).fusion);
+    // An unknown number of positions is equal to no other.
+    if (!Number.isNaN(positions[index])) group.positions.add(positions[index] as number);
+    groupOf[index] = group;
+    dependences.addNode(group.id, index);
   };
-  // Which kernels each kernel waits for, directly or not, one bit per kernel.
-  const ancestors = new KernelAncestors(nodes.length);
 
   nodes.forEach((node, index) => {
     if (launchesNothing(node, rules)) return;
-    const producers = producersOf(index);
+    const producers = producersOf[index] as readonly number[];
     // Folding needs the scale to be per channel of the contraction itself, so no view may stand between.
     const foldInto = rules.foldAffine && node.foldable ? producer.get(node.inputs[0]?.tensor ?? '') : undefined;
     if (
@@ -124,32 +139,29 @@ export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules)
       groupOf[foldInto] !== undefined
     ) {
       const group = groupOf[foldInto] as OpenGroup;
-      group.nodes.push(index);
       group.folded.add(index);
-      groupOf[index] = group;
+      join(group, index);
       return;
     }
-    const producerGroups = producers.map((from) => groupOf[from]).filter((group) => group !== undefined);
+    const producerGroups = [...new Set(producers.map((from) => groupOf[from]).filter((group) => group !== undefined))];
     const allowed = rules.joins[node.fusion] ?? [];
     const canJoin = (group: OpenGroup): boolean => {
-      const roleOf = (member: number) => (nodes[member] as NodeAnalysis).fusion;
-      if (!group.nodes.every((member) => allowed.includes(roleOf(member)))) return false;
-      const sameSpace = group.nodes.some((member) => positions[member] === positions[index]);
+      for (const role of group.roles) if (!allowed.includes(role)) return false;
       const inlined =
         rules.inlineBroadcast &&
-        group.nodes.every((member) => roleOf(member) === 'pointwise') &&
+        group.roles.size === 1 &&
+        group.roles.has('pointwise') &&
         consumers[group.nodes.at(-1) as number] === 1;
-      if (!sameSpace && !inlined) return false;
+      if (!group.positions.has(positions[index] as number) && !inlined) return false;
       // What a loop repeats cannot share a launch with what runs once.
       if (!sameInteger((nodes[group.nodes[0] as number] as NodeAnalysis).times, node.times)) return false;
-      return !producerGroups.some((other) => other !== group && ancestors.has(other.id, group.id));
+      return !producerGroups.some((other) => other !== group && dependences.waitsFor(other.id, group.id));
     };
-    const host = producerGroups.find(canJoin);
-    const group = host ?? { nodes: [], folded: new Set<number>(), id: groups.length };
+    const host = producerGroups.slice(0, MAX_HOSTS).find(canJoin);
+    const group = host ?? { nodes: [], folded: new Set(), id: groups.length, roles: new Set(), positions: new Set() };
     if (host === undefined) groups.push(group);
-    group.nodes.push(index);
-    groupOf[index] = group;
-    for (const other of producerGroups) if (other !== group) ancestors.add(group.id, other.id);
+    join(group, index);
+    for (const other of producerGroups) if (other !== group) dependences.add(group.id, other.id);
   });
   return groups;
 };

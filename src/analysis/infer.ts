@@ -268,7 +268,7 @@ const widenCarried = (
  * `InferenceLimitError`.
  */
 export const inferShapes = (graph: Graph): InferredGraph => {
-  const bindings = new Map<string, Dim>();
+  const bindings = new Map<string, Dim>(graph.fixed);
   const dataDependent = new Set<string>();
   for (let round = 1; ; round++) {
     const inference = new Inference(bindings, dataDependent);

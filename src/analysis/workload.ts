@@ -116,12 +116,12 @@ interface TensorPlaces {
 
 /** Adds a tensor's size once: the same tensor read by two members of a kernel is read once. */
 class SizeSum {
-  readonly #seen: string[] = [];
+  readonly #seen = new Set<string>();
   total: Count = ZERO_COUNT;
 
   add(tensor: string, size: Count): boolean {
-    if (this.#seen.includes(tensor)) return false;
-    this.#seen.push(tensor);
+    if (this.#seen.has(tensor)) return false;
+    this.#seen.add(tensor);
     this.total = addCounts(this.total, size);
     return true;
   }
@@ -135,8 +135,7 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
     const type = graph.types.get(tensor);
     return type === undefined ? ZERO_COUNT : inBatch(elementCount(type.shape));
   };
-  const writtenHere = (tensor: string): boolean =>
-    members.some((node) => node.outputs.some((output) => output.tensor === tensor));
+  const written = new Set(members.flatMap((node) => node.outputs.map(({ tensor }) => tensor)));
 
   const contraction = live.find((node) => node.view !== undefined);
   const hasBias = (contraction?.inputs.filter(({ role }) => role === 'weight').length ?? 0) > 1;
@@ -150,7 +149,7 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
     node.inputs.forEach(({ tensor, role }, index) => {
       if (role === 'weight' || role === 'statistic') {
         if (index < kept) weights.add(tensor, size(tensor));
-      } else if (role === 'activation' && !writtenHere(tensor)) {
+      } else if (role === 'activation' && !written.has(tensor)) {
         if (reads.add(tensor, size(tensor)) && boundary.has(tensor)) onBoundary.add(tensor, size(tensor));
       }
     });

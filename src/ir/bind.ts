@@ -69,5 +69,7 @@ export const withDimensions = (graph: Graph, { dims = new Map(), inputs = new Ma
       return shape === undefined ? bound(input) : { ...input, shape };
     }),
     ...(graph.declared !== undefined && { declared }),
+    // Names that no input has may be extents that inference finds to depend on data.
+    fixed: new Map([...(graph.fixed ?? []), ...values]),
   };
 };

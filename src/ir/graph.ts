@@ -71,4 +71,6 @@ export interface Graph {
   readonly nodes: readonly Node[];
   /** Types that the file states of outputs and of tensors in between: hints to check and to fall back on. */
   readonly declared?: ReadonlyMap<string, DeclaredType>;
+  /** Values for extents that otherwise only data decides, by the names inference gives them. */
+  readonly fixed?: ReadonlyMap<string, Dim>;
 }
