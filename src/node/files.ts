@@ -2,13 +2,16 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
+/** A text, or bytes in pieces that are made as they are written. */
+export type FileContents = string | Iterable<Uint8Array>;
+
 /** What writing needs of a file system; a test passes one that fails. */
 export interface FileOperations {
   /** `undefined` where nothing is. */
   kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined>;
   /** Makes a folder and the ones above it; returns the topmost one that was not there before. */
   makeFolder(path: string): Promise<string | undefined>;
-  write(path: string, text: string): Promise<void>;
+  write(path: string, contents: FileContents): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Removes a file or a folder with its contents; silent when nothing is there. */
   remove(path: string): Promise<void>;
@@ -70,7 +73,7 @@ export const fileSystem: FileOperations = {
     return top;
   },
   // `wx`: a temporary name that is taken belongs to somebody else.
-  write: (path, text) => writeFile(path, text, { flag: 'wx' }),
+  write: (path, contents) => writeFile(path, contents, { flag: 'wx' }),
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
 };
@@ -87,18 +90,20 @@ const unwritable = (path: string, error: unknown): FileError =>
     ? error
     : new FileError('unwritable-output', path, `${path} cannot be written: ${reasonOf(error)}`, { cause: error });
 
-/** Writes all texts under temporary names, then renames them; on a failure nothing new is left behind. */
-const writeThenRename = async (
-  texts: readonly { readonly path: string; readonly text: string }[],
-  files: FileOperations,
-): Promise<void> => {
+interface NewFile {
+  readonly path: string;
+  readonly contents: FileContents;
+}
+
+/** Writes all files under temporary names, then renames them; on a failure nothing new is left behind. */
+const writeThenRename = async (outputs: readonly NewFile[], files: FileOperations): Promise<void> => {
   const pending = new Set<string>();
   try {
     const moves: { readonly from: string; readonly to: string }[] = [];
-    for (const { path, text } of texts) {
+    for (const { path, contents } of outputs) {
       const from = temporaryName(path);
       pending.add(from);
-      await files.write(from, text).catch((error: unknown) => Promise.reject(unwritable(path, error)));
+      await files.write(from, contents).catch((error: unknown) => Promise.reject(unwritable(path, error)));
       moves.push({ from, to: path });
     }
     for (const { from, to } of moves) {
@@ -111,12 +116,8 @@ const writeThenRename = async (
   }
 };
 
-/** Writes one file whole. Throws `FileError` when it cannot be, and leaves what was there before. */
-export const writeFileAtomic = async (
-  path: string,
-  text: string,
-  files: FileOperations = fileSystem,
-): Promise<void> => {
+/** Throws `FileError` when a path is no place for a file: certain before any work is done. */
+export const checkOutputFile = async (path: string, files: FileOperations = fileSystem): Promise<void> => {
   const kind = await files.kindOf(path).catch((error: unknown) => Promise.reject(unwritable(path, error)));
   if (kind === 'folder') throw new FileError('output-not-a-file', path, `${path} is a folder; expected a file name`);
   // A device (/dev/stdout, /dev/null) or a pipe is written to: it cannot be renamed over.
@@ -127,8 +128,23 @@ export const writeFileAtomic = async (
   if ((await files.kindOf(folder)) !== 'folder') {
     throw new FileError('missing-folder', path, `${path} cannot be written: there is no folder ${folder}`);
   }
-  await writeThenRename([{ path, text }], files);
 };
+
+/** Writes files whole, all or none. Throws `FileError` when one cannot be, and leaves what was there before. */
+export const writeFilesAtomic = async (
+  outputs: readonly NewFile[],
+  files: FileOperations = fileSystem,
+): Promise<void> => {
+  for (const { path } of outputs) await checkOutputFile(path, files);
+  await writeThenRename(outputs, files);
+};
+
+/** Writes one file whole. Throws `FileError` when it cannot be, and leaves what was there before. */
+export const writeFileAtomic = (
+  path: string,
+  contents: FileContents,
+  files: FileOperations = fileSystem,
+): Promise<void> => writeFilesAtomic([{ path, contents }], files);
 
 /**
  * Throws `FileError` when a path cannot be an output folder because something else is in its way. Called before the
@@ -158,7 +174,7 @@ export const writeOutputFolder = async (
   await checkOutputFolder(folder, files);
   const made: string[] = [];
   try {
-    const targets = outputs.map(({ path, text }) => ({ path: join(folder, ...path.split('/')), text }));
+    const targets = outputs.map(({ path, text }) => ({ path: join(folder, ...path.split('/')), contents: text }));
     for (const parent of new Set([folder, ...targets.map(({ path }) => dirname(path))])) {
       const top = await files.makeFolder(parent).catch((error: unknown) => Promise.reject(unwritable(parent, error)));
       if (top !== undefined) made.push(top);

@@ -19,6 +19,16 @@ export interface ModelRecord {
   readonly graph: GraphRecord;
   readonly metadata: readonly (readonly [key: string, value: string])[];
   readonly functions: readonly FunctionRecord[];
+  /** What the reader found odd; none where a record was not read from a file. */
+  readonly warnings?: readonly ReadWarning[];
+}
+
+/** The file contradicts itself where counts do not need it to agree. */
+export interface ReadWarning {
+  readonly code: 'size-mismatch' | 'too-many-warnings';
+  /** As in an error: `graph / tensor "w"`. */
+  readonly path: string;
+  readonly message: string;
 }
 
 export interface GraphRecord {
@@ -43,7 +53,11 @@ export interface NodeRecord {
 }
 
 /** Exactly one of the kinds of AttributeProto; `reference` names an attribute of the enclosing function. */
-export type AttributeRecord = { readonly name: string } & (
+export type AttributeRecord = {
+  readonly name: string;
+  /** Items of a list, or bytes of a text, in the file: only there where `value` is cut at the reader's limit. */
+  readonly fullLength?: number;
+} & (
   | { readonly kind: 'float' | 'int'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'tensor'; readonly value: TensorRecord }
@@ -64,7 +78,7 @@ export type Payload =
   | { readonly kind: 'none' }
   /** `raw_data`: bytes in the file itself. */
   | { readonly kind: 'raw'; readonly offset: number; readonly byteLength: number }
-  /** `float_data` and its like: counted as elements where the encoding tells, in bytes on the wire otherwise. */
+  /** `float_data` and its like: from the first element on, and bytes on the wire without tags. */
   | { readonly kind: 'typed'; readonly offset: number; readonly byteLength: number }
   | {
       readonly kind: 'external';

@@ -74,7 +74,15 @@ export const sparseValue = ({ values, dims }: SparseTensorRecord, name: string):
   dtype: tensorValue(values, name).dtype,
 });
 
-export const initializerOf = (record: TensorRecord): Initializer => ({
-  name: record.name,
-  ...tensorValue(record, record.name),
-});
+/**
+ * Names that PyTorch's exporters give to values of the program, in place of the path that a
+ * parameter has: `val_80`, `onnx::Mul_1304`, `512`. With a single element it is a constant that
+ * was moved among the stored tensors, and nothing learned.
+ */
+const GENERATED_NAME = /^(?:val_\d{1,9}|onnx::[A-Za-z]{1,64}_\d{1,9}|\d{1,9})$/;
+
+export const initializerOf = (record: TensorRecord): Initializer => {
+  const { name, dims } = record;
+  const isConstant = dims.every((dim) => dim === 1) && GENERATED_NAME.test(name);
+  return { name, ...tensorValue(record, name), ...(isConstant && { inline: true }) };
+};
