@@ -11,6 +11,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'zoo/api': 'src/zoo/api.ts',
+    'onnx/api': 'src/onnx/api.ts',
     'hardware/api': 'src/hardware/api.ts',
     'report/api': 'src/report/api.ts',
     'charts/api': 'src/charts/api.ts',

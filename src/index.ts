@@ -1,12 +1,33 @@
 /** Assay's public library: what a neural network costs on hardware you may not own. */
 export { arenaConflicts, planArena } from './analysis/arena.ts';
+export { type ArithmeticShare, fixedPrecision, quantizationSummary } from './analysis/arithmetic-types.ts';
 export { concurrency } from './analysis/concurrency.ts';
-export { CONVENTIONS, type Convention, countByConvention, isConvention } from './analysis/conventions.ts';
+export {
+  CONVENTIONS,
+  type Convention,
+  countByConvention,
+  isConvention,
+  symbolicCountByConvention,
+} from './analysis/conventions.ts';
 export { FUSION_RULES, type FusionRulesId } from './analysis/fusion.ts';
+export { type AnalysisWarning, InferenceLimitError } from './analysis/infer.ts';
 export { liveness } from './analysis/liveness.ts';
-export { type MemoryFigures, memoryFigures } from './analysis/memory.ts';
+export { type MemoryFigures, memoryFigures, weightBytes } from './analysis/memory.ts';
 export { type AnalyzedGraph, analyzeGraph, type NodeAnalysis } from './analysis/nodes.ts';
-export { type ClassTotals, type Coverage, classTotals, coverage, type Totals, totals } from './analysis/totals.ts';
+export { openSymbols } from './analysis/open-dimensions.ts';
+export {
+  type ClassTotals,
+  type Coverage,
+  classTotals,
+  coverage,
+  type OperatorTally,
+  type SymbolicTotals,
+  storedTotals,
+  storedWeightBytes,
+  symbolicTotals,
+  type Totals,
+  totals,
+} from './analysis/totals.ts';
 export { compileWorkload, type Kernel, type Workload } from './analysis/workload.ts';
 export { type CalibrationResult, calibrate, type MeasuredRow } from './estimate/calibrate.ts';
 export type { Calibration, TimeConstants } from './estimate/constants.ts';
@@ -15,7 +36,15 @@ export { isMachine, type Machine, type MachineIssue, resolveMachine } from './es
 export { BOUNDS, type Bound } from './estimate/roofs.ts';
 export { findRuntime, RUNTIMES, type Runtime } from './estimate/runtime.ts';
 export * from './explore/battery.ts';
-export { type CompiledModel, compileModel } from './explore/compile.ts';
+export { type CompiledModel, compileModel, type ModelEntry, type ModelSource } from './explore/compile.ts';
+export {
+  type GraphModel,
+  GraphModelError,
+  type GraphModelErrorCode,
+  type GraphModelOptions,
+  graphModel,
+  hasDimension,
+} from './explore/graph-model.ts';
 export { type MatchedRows, type MeasurementTable, matchRows } from './explore/measured.ts';
 export { type Objective, paretoFront } from './explore/pareto.ts';
 export { REFERENCE_DEVICES, REFERENCE_MODELS, referenceStudyOptions } from './explore/reference-study.ts';
@@ -29,11 +58,20 @@ export {
 } from './explore/study.ts';
 export { type ValidationRow, validationRows } from './explore/validation.ts';
 export * from './hardware/api.ts';
+export {
+  batchDimension,
+  type DimensionValues,
+  fixedBatch,
+  openDimensions,
+  withBatch,
+  withDimensions,
+} from './ir/bind.ts';
 export { GraphBuilder } from './ir/builder.ts';
 export { DTYPE_BYTES, type DType, isPrecision, PRECISIONS, type Precision } from './ir/dtype.ts';
-export type { Graph, Initializer, Node, Shape } from './ir/graph.ts';
-export { atBatch, BATCH, formatShape, shapeAt } from './ir/shape.ts';
+export type { Dim, Graph, GraphInput, Initializer, Node, Shape } from './ir/graph.ts';
+export { atBatch, BATCH, elementCount, formatShape, shapeAt } from './ir/shape.ts';
 export { type GraphIssue, verifyGraph } from './ir/verify.ts';
+export * from './onnx/api.ts';
 export { OPERATOR_CLASS_TITLES, OPERATOR_CLASSES, type OperatorClass } from './ops/classes.ts';
 export { type OperatorDefinition, OperatorError } from './ops/definition.ts';
 export { allOperators } from './ops/index.ts';
@@ -41,6 +79,18 @@ export type * from './report/blocks.ts';
 export * from './report/render/render.ts';
 export { CountOverflowError, countAt } from './units/count.ts';
 export * from './units/format.ts';
+export {
+  ExpressionLimitError,
+  evaluate,
+  formatInteger,
+  type Integer,
+  ratioOf,
+  substitute,
+  symbol,
+  symbolsOf,
+  UnboundSymbolError,
+} from './units/integer.ts';
+export { parseInteger } from './units/integer-text.ts';
 export { parseQuantity, type UnitName } from './units/parse.ts';
 export * from './units/quantity.ts';
 export { nearestNames } from './units/suggest.ts';

@@ -28,7 +28,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   hardware: ['units', 'ir/dtype.ts'],
   // A precision is a DType: whoever resolves a device against one needs its size.
   estimate: ['analysis', 'hardware', 'units', 'ir/dtype.ts'],
-  explore: ['zoo', 'analysis', 'hardware', 'estimate', 'units', 'ops/classes.ts', 'ir/dtype.ts'],
+  // A graph from a file is made a model here: its open dimensions are fixed, and what does not fit is an OperatorError.
+  explore: ['zoo', 'analysis', 'hardware', 'estimate', 'units', 'ir', 'ops/classes.ts', 'ops/definition.ts'],
   audit: UP_TO_EXPLORE,
   measure: ['ir', 'onnx', 'analysis', 'estimate', 'units'],
   charts: ['units'],

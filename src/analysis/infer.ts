@@ -7,9 +7,11 @@ import {
   isSequence,
   type OperatorContext,
   type OperatorDefinition,
+  OperatorError,
   UnknownTypeError,
   type ValueType,
 } from '../ops/definition.ts';
+import { joinTypes, sameType } from '../ops/join-types.ts';
 import { findOperator } from '../ops/lookup.ts';
 import { type Integer, sameInteger, substitute, symbol, symbolsOf } from '../units/integer.ts';
 import { BodyScope, type NameScope, TOP_LEVEL } from './name-scope.ts';
@@ -52,6 +54,8 @@ export interface InferredGraph {
   /** All tensors stored with the model, those of bodies included. */
   readonly initializers: ReadonlyMap<string, Graph['initializers'][number]>;
   readonly warnings: readonly AnalysisWarning[];
+  /** Graphs of control flow that never run on these inputs; what they store is stored all the same. */
+  readonly unreached: readonly Graph[];
 }
 
 /** Thrown where nested loops would have to be walked more often than any real model needs. */
@@ -63,11 +67,15 @@ const MAX_VISITED_NODES = 2_000_000;
 const MAX_WARNINGS = 1_000;
 /** Each round replaces the open dimensions that the one before found to be something else. */
 const MAX_ROUNDS = 6;
+/** Rounds in which the extents that an iteration changes are opened one after the other. */
+const MAX_BODY_ROUNDS = 4;
 
 class Inference {
   readonly types = new Map<string, ValueType>();
   readonly initializers = new Map<string, Graph['initializers'][number]>();
   readonly warnings = new Map<string, AnalysisWarning>();
+  /** Graphs of control flow that never run on these inputs. */
+  readonly unreached: Graph[] = [];
   /** What open dimensions were found to be, from this round and those before. */
   readonly bindings: Map<string, Dim>;
   readonly #dataDependent: Set<string>;
@@ -145,15 +153,18 @@ class Inference {
         this.#dataDependent.add(name);
         return this.resolve(symbol(name));
       },
+      canRun: (name) => bodies.some((body) => body.name === name),
       bodyOutputs: (name) => bodies.find((body) => body.name === name)?.outputs.map((tensor) => this.types.get(tensor)),
     });
+    // A loop is walked again with other types; what is not found this time is not known.
+    if (!scope.isTop) for (const output of node.outputs) this.types.delete(output);
     let unknown: string | undefined;
     let exclusive = false;
     try {
       const plan = definition?.control?.(context);
       if (plan !== undefined) {
         exclusive = plan.exclusive;
-        for (const run of plan.runs) bodies.push(this.#runBody(node, written, run, plan, scope));
+        this.#runBodies(node, written, plan, scope, bodies);
       }
       definition?.infer(context).forEach((type, index) => {
         const output = node.outputs[index];
@@ -166,6 +177,25 @@ class Inference {
     this.#fallBack(node, written, graph);
     const { bodies: _, ...record } = node;
     return { node: node.bodies === undefined ? node : record, definition, context, bodies, exclusive, unknown };
+  }
+
+  /** Of branches that data chooses among, one whose operands contradict it cannot be the one: it is left out. */
+  #runBodies(node: Node, written: Node, plan: ControlPlan, scope: NameScope, bodies: InferredBody[]): void {
+    let refusal: OperatorError | undefined;
+    for (const run of plan.runs) {
+      try {
+        bodies.push(this.#runBody(node, written, run, plan, scope));
+      } catch (error) {
+        if (!(error instanceof OperatorError) || !plan.exclusive || plan.runs.length < 2) throw error;
+        refusal = error;
+        const reason = `${run.body} cannot run on these inputs and is left out (${error.message})`;
+        this.warn('impossible-branch', node.name, `${node.type}: ${reason}`);
+      }
+    }
+    if (bodies.length === 0 && refusal !== undefined) throw refusal;
+    for (const [name, graph] of Object.entries(written.bodies ?? {})) {
+      if (!bodies.some((body) => body.name === name)) this.unreached.push(graph);
+    }
   }
 
   /** Holds what was inferred to what the file declares, and takes the declaration where nothing was inferred. */
@@ -213,51 +243,55 @@ class Inference {
     const scope = new BodyScope(graph, path, outer);
     const outputs = graph.outputs.map((name) => scope.nameOf(name));
     let inputs = run.inputs;
-    let nodes: readonly InferredNode[] = [];
-    // A carried extent that changes from one iteration to the next is open from the second on.
-    for (let round = 0; round < 2; round++) {
+    for (let round = 1; ; round++) {
       graph.inputs.forEach((input, index) => {
         const name = scope.nameOf(input.name);
-        const type = inputs[index] ?? this.declaredType(name, input);
-        if (type !== undefined) this.types.set(name, type);
+        this.#setType(name, inputs[index] ?? this.declaredType(name, input));
       });
-      nodes = this.run(graph, scope, path);
-      const widened = widenCarried(inputs, plan, (index) => this.types.get(outputs[index] ?? ''), node.name);
-      if (widened === undefined) break;
+      const nodes = this.run(graph, scope, path);
+      const afterwards = plan.carried?.map(({ output }) => this.types.get(outputs[output] ?? ''));
+      const open = (part: string): Dim => this.resolve(symbol(`${node.name}.carried${part}`));
+      const widened = widenCarried(inputs, plan, afterwards ?? [], round < MAX_BODY_ROUNDS ? open : undefined);
+      if (widened === undefined || round > MAX_BODY_ROUNDS) {
+        return { name: run.body, times: run.times, graph, nodes, outputs };
+      }
       inputs = widened;
     }
-    return { name: run.body, times: run.times, graph, nodes, outputs };
+  }
+
+  /** Takes back what an earlier round found, where this one finds nothing. */
+  #setType(tensor: string, type: ValueType | undefined): void {
+    if (type === undefined) this.types.delete(tensor);
+    else this.types.set(tensor, type);
   }
 }
 
-/** The inputs of a loop with every extent opened that the iteration changes; `undefined` when none does. */
+/**
+ * The inputs of a loop with all opened that an iteration changes; `undefined` when none does. Without `open`, what
+ * changes is not known at all.
+ */
 const widenCarried = (
   inputs: readonly (ValueType | undefined)[],
   plan: ControlPlan,
-  outputType: (index: number) => ValueType | undefined,
-  loop: string,
+  afterwards: readonly (ValueType | undefined)[],
+  open: ((part: string) => Dim) | undefined,
 ): readonly (ValueType | undefined)[] | undefined => {
   let changed = false;
   const widened = [...inputs];
-  for (const { input, output } of plan.carried ?? []) {
+  plan.carried?.forEach(({ input }, index) => {
     const before = inputs[input];
-    const after = outputType(output);
-    if (before === undefined || after === undefined || isSequence(before) || isSequence(after)) continue;
-    const { values, ...type } = before;
-    if (before.shape.length !== after.shape.length) {
-      widened[input] = undefined;
-      changed = true;
-      continue;
-    }
-    const shape = before.shape.map((dim, axis) =>
-      sameInteger(dim, after.shape[axis] as Dim) ? dim : symbol(`${loop}.carried${input}[${axis}]`),
-    );
-    const sameShape = shape.every((dim, axis) => sameInteger(dim, before.shape[axis] as Dim));
-    // A counter differs from one iteration to the next although its shape does not.
-    if (sameShape && values === undefined) continue;
-    widened[input] = { ...type, shape };
+    const after = afterwards[index];
+    if (before === undefined) return;
+    const both =
+      open === undefined || after === undefined
+        ? undefined
+        : joinTypes(before, after, (part) => open(`${input}${part}`));
+    if (both !== undefined && sameType(before, both)) return;
+    // Of what the iteration hands out nothing may be known although nothing changes.
+    if (after === undefined && open !== undefined) return;
+    widened[input] = both;
     changed = true;
-  }
+  });
   return changed ? widened : undefined;
 };
 
@@ -278,7 +312,7 @@ export const inferShapes = (graph: Graph): InferredGraph => {
     }
     const nodes = inference.run(graph, TOP_LEVEL, '');
     if (inference.learned && round < MAX_ROUNDS) continue;
-    const { types, initializers, warnings } = inference;
-    return { graph, nodes, types, initializers, warnings: [...warnings.values()] };
+    const { types, initializers, warnings, unreached } = inference;
+    return { graph, nodes, types, initializers, warnings: [...warnings.values()], unreached };
   }
 };

@@ -1,6 +1,7 @@
 /** Which tensors are alive when: the basis of peak memory and of the arena. */
-import { DTYPE_BYTES, type DType, isFloating } from '../ir/dtype.ts';
+import { DTYPE_BYTES, type DType } from '../ir/dtype.ts';
 import { atBatch, elementCount } from '../ir/shape.ts';
+import { keepsItsSize } from './arithmetic-types.ts';
 import type { AnalyzedGraph } from './nodes.ts';
 
 /** A piece of memory that holds one or, where a tensor is overwritten in place, several tensors in turn. */
@@ -21,9 +22,9 @@ export interface Liveness {
   readonly peakStep: number;
 }
 
-/** Floating-point activations take the size of the precision asked for; index and mask types keep their own. */
+/** Floating-point activations take the size of the precision asked for; quantized ones, indices and masks keep their own. */
 export const activationBytes = (dtype: DType, precision: DType): number => {
-  return DTYPE_BYTES[isFloating(dtype) ? precision : dtype];
+  return DTYPE_BYTES[keepsItsSize(dtype) ? dtype : precision];
 };
 
 /**
@@ -51,18 +52,21 @@ export const liveness = (graph: AnalyzedGraph, batch = 1, precision: DType = 'fp
     lastStep: number;
     /** The network's own inputs and outputs, which nothing may write over. */
     readonly external: boolean;
+    /** Holds an output of the network. */
+    handedOut: boolean;
   }
   const open: OpenBuffer[] = [];
   const bufferOf = new Map<string, OpenBuffer>();
   const end = nodes.length - 1;
+  const outputs = new Set(graph.graph.outputs);
   const allocate = (tensor: string, step: number, external: boolean): void => {
     const bytes = sizeOf(tensor);
     const lastStep = Math.min(end, lastUse.get(tensor) ?? step);
-    const buffer: OpenBuffer = { tensors: [tensor], bytes, firstStep: step, lastStep, external };
+    const handedOut = outputs.has(tensor);
+    const buffer: OpenBuffer = { tensors: [tensor], bytes, firstStep: step, lastStep, external, handedOut };
     open.push(buffer);
     bufferOf.set(tensor, buffer);
   };
-  const outputs = new Set(graph.graph.outputs);
   for (const input of graph.graph.inputs) allocate(input.name, 0, true);
 
   nodes.forEach((node, step) => {
@@ -74,14 +78,14 @@ export const liveness = (graph: AnalyzedGraph, batch = 1, precision: DType = 'fp
         .map((input) => bufferOf.get(input.tensor))
         .find((buffer) => {
           if (buffer === undefined || buffer.bytes !== bytes) return false;
-          const handedOut = buffer.tensors.some((held) => outputs.has(held));
-          return isView || (node.inPlace && !buffer.external && !handedOut && buffer.lastStep <= step);
+          return isView || (node.inPlace && !buffer.external && !buffer.handedOut && buffer.lastStep <= step);
         });
       if (host === undefined) {
         allocate(tensor, step, false);
         continue;
       }
       host.tensors.push(tensor);
+      host.handedOut ||= outputs.has(tensor);
       host.lastStep = Math.max(host.lastStep, Math.min(end, lastUse.get(tensor) ?? step));
       bufferOf.set(tensor, host);
     }

@@ -32,15 +32,21 @@ export interface MemoryOptions {
 
 /** Weights once and activations of every kernel once per read and write, in bytes for the whole batch. */
 export const trafficBytes = (workload: Workload, batch: number, precision: DType): Bytes => {
-  const { columns } = workload;
-  let elements = 0;
-  for (let kernel = 0; kernel < columns.length; kernel++) {
-    elements +=
-      (columns.weightElements[kernel] as number) +
-      (columns.activationFixed[kernel] as number) +
-      (columns.activationPerItem[kernel] as number) * batch;
+  const { columns, parts, narrowWeightBytes } = workload;
+  const every = parts.length === 0 ? [{ precision: undefined, columns }] : parts;
+  let moved = narrowWeightBytes;
+  for (const part of every) {
+    let elements = 0;
+    const { length, weightElements, activationFixed, activationPerItem } = part.columns;
+    for (let kernel = 0; kernel < length; kernel++) {
+      elements +=
+        (weightElements[kernel] as number) +
+        (activationFixed[kernel] as number) +
+        (activationPerItem[kernel] as number) * batch;
+    }
+    moved += elements * DTYPE_BYTES[part.precision ?? precision];
   }
-  return bytes(elements * DTYPE_BYTES[precision]);
+  return bytes(moved);
 };
 
 export const weightBytes = (parameters: number, precision: DType): Bytes =>

@@ -1,4 +1,4 @@
-import { type DType, isFloating } from '../ir/dtype.ts';
+import { DTYPE_BYTES, type DType, isFloating } from '../ir/dtype.ts';
 import type { Graph, Initializer } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import type { OperatorClass } from '../ops/classes.ts';
@@ -12,14 +12,18 @@ import {
   UnknownTypeError,
   type ValueType,
 } from '../ops/definition.ts';
+import { findOperator } from '../ops/lookup.ts';
 import { classOfNest, type MatrixView } from '../ops/nest.ts';
 import { evaluate, type Integer, multiply, sum, symbolsOf } from '../units/integer.ts';
 import { type AnalysisWarning, type InferredNode, inferShapes } from './infer.ts';
+import { recogniseQuantization } from './quantization.ts';
 
 export interface Operand {
   readonly tensor: string;
   readonly role: OperandRole;
   readonly type: TensorType | undefined;
+  /** Elements of it that one run reads, where that is not the whole tensor. */
+  readonly reads?: Integer;
 }
 
 /** Everything later passes need to know about one operator: they never look at its name. */
@@ -36,6 +40,8 @@ export interface NodeAnalysis {
   /** Learned parameters that this node is the first to read (shared tensors count once). */
   readonly parameters: number;
   readonly statistics: number;
+  /** The learned parameters in the types that they are stored in; 4-bit ones take half a byte. */
+  readonly parameterBytes: number;
   /** How often it runs for one run of the model: the iterations of the loops around it. The counts include them. */
   readonly times: Integer;
   readonly macs: Integer;
@@ -46,6 +52,11 @@ export interface NodeAnalysis {
   readonly fvcoreCount: Integer;
   /** Of one run. */
   readonly view: MatrixView | undefined;
+  /** Tensors that the multiply-accumulates multiply with one another; none without any. */
+  readonly factors: readonly string[];
+  /** The type in which the multiply-accumulates run; `undefined` without any. */
+  readonly arithmetic: DType | undefined;
+  readonly quantization: 'quantize' | 'dequantize' | undefined;
   readonly treatment: CostTreatment | { readonly kind: 'unknown'; readonly reason: string };
 }
 
@@ -55,6 +66,8 @@ export interface AnalyzedGraph {
   readonly nodes: readonly NodeAnalysis[];
   /** Branches that are not the larger one: shown, their parameters counted, their work not. */
   readonly alternatives: readonly NodeAnalysis[];
+  /** Stored in graphs of control flow that cannot run on these inputs: part of the model, read by no operator. */
+  readonly unreached: { readonly parameters: number; readonly parameterBytes: number };
   readonly types: ReadonlyMap<string, TensorType>;
   readonly initializers: ReadonlySet<string>;
   readonly warnings: readonly AnalysisWarning[];
@@ -78,11 +91,19 @@ const NARROW: ReadonlySet<DType> = new Set<DType>(['int8', 'uint8', 'int4', 'uin
  * activation could stand: a weight (a learned embedding, a bias added by Add), unless it is an
  * index or a mask, or a single number, which exporters write for constants of the program.
  */
-const storedRole = ({ dtype, shape, inline }: Initializer): OperandRole => {
-  if (!isFloating(dtype) && !NARROW.has(dtype)) return 'setting';
+const storedRole = ({ dtype, shape, inline }: Initializer, quantized: boolean): OperandRole => {
+  if (!quantized && !isFloating(dtype) && !NARROW.has(dtype)) return 'setting';
   const isScalar = shape.length === 0 || (inline === true && elementCount(shape) === 1);
   return isScalar ? 'setting' : 'weight';
 };
+
+/** Whether a tensor's extents and contents are all numbers. */
+const isClosed = (type: TensorType | undefined): boolean =>
+  type !== undefined && [...type.shape, ...(type.values ?? [])].every((value) => typeof value === 'number');
+
+/** Names of the operands that are multiplied: the first two unless the definition says otherwise. */
+const factorsOf = (inputs: readonly string[], stated: readonly number[] = [0, 1]): readonly string[] =>
+  stated.map((index) => inputs[index] ?? '').filter((tensor) => tensor !== '');
 
 /** Which of two branches costs more; open dimensions count as 1, which is enough to tell branches apart. */
 const sizeForChoice = (nodes: readonly NodeAnalysis[]): number =>
@@ -102,7 +123,7 @@ class Analysis {
   readonly types: ReadonlyMap<string, TensorType>;
   readonly alternatives: NodeAnalysis[] = [];
   readonly warnings: AnalysisWarning[] = [];
-  readonly #initializers: ReadonlyMap<string, Initializer>;
+  readonly #initializers: Map<string, Initializer>;
   readonly #values: ReadonlyMap<string, ValueType>;
   readonly #claimed = new Set<string>();
   /** Tensors that no input of the model has a part in. */
@@ -111,7 +132,7 @@ class Analysis {
   constructor(types: ReadonlyMap<string, ValueType>, initializers: ReadonlyMap<string, Initializer>) {
     this.#values = types;
     this.types = tensorsOf(types);
-    this.#initializers = initializers;
+    this.#initializers = new Map(initializers);
     for (const name of initializers.keys()) this.#constant.add(name);
   }
 
@@ -153,13 +174,16 @@ class Analysis {
     handedOut: readonly string[],
   ): NodeAnalysis {
     const roles = definition?.inputRoles ?? [];
-    const inputs: Operand[] = handedOut.map((tensor) => ({
+    const operands: Operand[] = handedOut.map((tensor) => ({
       tensor,
       role: 'activation',
       type: this.types.get(tensor),
     }));
+    /** Where the operands stand among the node's inputs. */
+    const places: (number | undefined)[] = handedOut.map(() => undefined);
     let parameters = 0;
     let statistics = 0;
+    let parameterBytes = 0;
     const outputs = node.outputs.filter((tensor) => tensor !== '');
     const fromConstants =
       definition !== undefined &&
@@ -169,26 +193,40 @@ class Analysis {
       node.inputs.every((tensor) => tensor === '' || this.#constant.has(tensor));
     const followed =
       outputs.length > 0 && outputs.every((tensor) => this.types.get(tensor)?.values !== undefined) && !fromConstants;
-    if (fromConstants || followed) for (const tensor of outputs) this.#constant.add(tensor);
+    for (const tensor of outputs) {
+      // What holds an open dimension of the input is free to compute, but no constant of the model.
+      if (fromConstants || (followed && isClosed(this.types.get(tensor)))) this.#constant.add(tensor);
+    }
+    const [renamed] = definition?.renames === true ? node.inputs : [];
+    const stored = renamed === undefined ? undefined : this.#initializers.get(renamed);
+    if (stored !== undefined) for (const tensor of outputs) this.#initializers.set(tensor, stored);
     node.inputs.forEach((tensor, index) => {
       if (tensor === '') return;
       const stated = roles[Math.min(index, roles.length - 1)] ?? 'activation';
       const initializer = this.#initializers.get(tensor);
       const type = this.types.get(tensor);
-      let role = stated;
+      // A weight that the model computes is an activation like others.
+      let role = stated !== 'setting' && !this.#constant.has(tensor) ? 'activation' : stated;
       if (stated === 'activation' && this.#constant.has(tensor)) {
         role =
           initializer !== undefined
-            ? storedRole(initializer)
+            ? // A bias is quantized to 32 bits, a type that otherwise holds indices.
+              storedRole(initializer, definition?.quantization === 'dequantize')
             : type !== undefined && isFloating(type.dtype)
               ? 'weight'
               : 'setting';
       }
-      inputs.push({ tensor, role, type });
-      if (initializer === undefined || this.#claimed.has(tensor)) return;
+      places.push(index);
+      operands.push({ tensor, role, type });
+      if (initializer === undefined || stored !== undefined || this.#claimed.has(tensor)) return;
+      // Who only asks for the shape of a weight leaves it to its first reader.
+      if (role !== 'weight' && role !== 'statistic') return;
       this.#claimed.add(tensor);
       const elements = elementCount(initializer.shape) as number;
-      if (role === 'weight') parameters += elements;
+      if (role === 'weight') {
+        parameters += elements;
+        parameterBytes += elements * DTYPE_BYTES[initializer.dtype];
+      }
       if (role === 'statistic') statistics += elements;
     });
     const inferred = outputs.every((tensor) => this.#values.has(tensor));
@@ -206,6 +244,15 @@ class Analysis {
       }
     })();
     const { view } = work;
+    // Shape arithmetic reads no data: not the tensors whose shapes it asks for either.
+    const inputs = followed
+      ? []
+      : work.reads === undefined
+        ? operands
+        : operands.map((operand, at) => {
+            const reads = work.reads?.[places[at] ?? -1];
+            return reads === undefined ? operand : { ...operand, reads };
+          });
     const firstOutput = this.types.get(node.outputs[0] ?? '');
     const scaled = (count: Integer): Integer => (times === 1 ? count : multiply(count, times));
     const isRun = !fromConstants && !followed;
@@ -213,7 +260,7 @@ class Analysis {
       name: node.name,
       type: node.type,
       domain: node.domain,
-      class: definition?.class ?? (view === undefined ? 'other' : classOfNest(view)),
+      class: definition?.class ?? work.class ?? (view === undefined ? 'other' : classOfNest(view)),
       fusion: isRun ? (definition?.fusion ?? 'opaque') : 'view',
       foldable: isRun && (definition?.foldable ?? false),
       inPlace: isRun && (definition?.inPlace ?? false),
@@ -221,6 +268,7 @@ class Analysis {
       outputs: outputs.map((tensor) => ({ tensor, role: 'activation', type: this.types.get(tensor) })),
       parameters,
       statistics,
+      parameterBytes,
       times,
       macs: scaled(work.macs),
       flops: scaled(work.flops),
@@ -228,21 +276,55 @@ class Analysis {
       activationElements: view !== undefined && firstOutput !== undefined ? scaled(elementCount(firstOutput.shape)) : 0,
       fvcoreCount: scaled(work.fvcoreCount ?? work.macs),
       view,
+      factors: view === undefined ? [] : factorsOf(node.inputs, definition?.factors),
+      arithmetic: undefined,
+      quantization: definition?.quantization,
       treatment: work.treatment,
     };
   }
 }
 
+/** What graphs store that never run, by the operators that would read it. */
+const storedIn = (graphs: readonly Graph[]): AnalyzedGraph['unreached'] => {
+  let parameters = 0;
+  let parameterBytes = 0;
+  const counted = new Set<Initializer>();
+  // A graph reads what the graphs around it store as well.
+  const open = graphs.map((graph) => ({ graph, around: new Map<string, Initializer>() }));
+  for (let item = open.pop(); item !== undefined; item = open.pop()) {
+    const { graph, around } = item;
+    const unread = graph.initializers.length === 0 ? around : new Map(around);
+    for (const initializer of graph.initializers) unread.set(initializer.name, initializer);
+    for (const { type, domain, inputs, bodies = {} } of graph.nodes) {
+      for (const body of Object.values(bodies)) open.push({ graph: body, around: unread });
+      const roles = findOperator(type, domain)?.inputRoles ?? [];
+      inputs.forEach((tensor, index) => {
+        const initializer = unread.get(tensor);
+        const role = roles[Math.min(index, roles.length - 1)] ?? 'activation';
+        if (initializer === undefined || role === 'setting' || counted.has(initializer)) return;
+        counted.add(initializer);
+        if ((role === 'activation' ? storedRole(initializer, false) : role) !== 'weight') return;
+        const elements = elementCount(initializer.shape) as number;
+        parameters += elements;
+        parameterBytes += elements * DTYPE_BYTES[initializer.dtype];
+      });
+    }
+  }
+  return { parameters, parameterBytes };
+};
+
 /** Shapes and work of every operator, exact in the open dimensions. Throws what `inferShapes` throws. */
 export const analyzeGraph = (graph: Graph): AnalyzedGraph => {
   const inferred = inferShapes(graph);
   const analysis = new Analysis(inferred.types, inferred.initializers);
-  const nodes = analysis.scope(inferred.nodes, 1);
+  const written = analysis.scope(inferred.nodes, 1);
+  const { nodes, types } = recogniseQuantization(written, analysis.types, graph.outputs);
   return {
     graph,
     nodes,
     alternatives: analysis.alternatives,
-    types: analysis.types,
+    unreached: storedIn(inferred.unreached),
+    types,
     initializers: new Set(inferred.initializers.keys()),
     warnings: [...inferred.warnings, ...analysis.warnings],
   };

@@ -1,6 +1,7 @@
 import { atBatch } from '../ir/shape.ts';
 import { OPERATOR_CLASSES, type OperatorClass } from '../ops/classes.ts';
 import type { Integer } from '../units/integer.ts';
+import { type Bytes, bytes } from '../units/quantity.ts';
 import { type AnalyzedGraph, type NodeAnalysis, sumOver } from './nodes.ts';
 
 export interface Totals {
@@ -35,8 +36,20 @@ const stored = (nodes: readonly NodeAnalysis[]): Pick<Totals, 'params' | 'statis
 });
 
 /** Learned parameters and other stored numbers, those of branches that may not run among them. */
-export const storedTotals = ({ nodes, alternatives }: AnalyzedGraph): Pick<Totals, 'params' | 'statistics'> =>
-  stored([...nodes, ...alternatives]);
+export const storedTotals = ({
+  nodes,
+  alternatives,
+  unreached,
+}: AnalyzedGraph): Pick<Totals, 'params' | 'statistics'> => {
+  const { params, statistics } = stored([...nodes, ...alternatives]);
+  return { params: params + unreached.parameters, statistics };
+};
+
+/** Bytes of the learned parameters in the types that they are stored in, whatever the arithmetic is done in. */
+export const storedWeightBytes = ({ nodes, alternatives, unreached }: AnalyzedGraph): Bytes =>
+  bytes(
+    Math.ceil([...nodes, ...alternatives].reduce((sum, node) => sum + node.parameterBytes, unreached.parameterBytes)),
+  );
 
 /** Exact totals of the graph as written, at one batch size. Throws `UnboundSymbolError` while other dimensions are open. */
 export const totals = (graph: AnalyzedGraph, batch = 1): Totals => {
@@ -67,7 +80,7 @@ export const classTotals = (graph: AnalyzedGraph, batch = 1): readonly ClassTota
   return OPERATOR_CLASSES.flatMap((name): readonly ClassTotals[] => {
     const nodes = graph.nodes.filter((node) => node.class === name);
     if (nodes.length === 0) return [];
-    const part = totals({ ...graph, nodes, alternatives: [] }, batch);
+    const part = totals({ ...graph, nodes, alternatives: [], unreached: { parameters: 0, parameterBytes: 0 } }, batch);
     return [
       {
         class: name,

@@ -1,9 +1,11 @@
 /** The kernels of a model under one runtime's fusion, as records for people and as columns for hot loops. */
+import { DTYPE_BYTES, type Precision } from '../ir/dtype.ts';
 import { elementCount } from '../ir/shape.ts';
 import type { OperatorClass } from '../ops/classes.ts';
 import { isDepthwise, type MatrixView } from '../ops/nest.ts';
 import { addCounts, type Count, scaleCount, sumCounts, ZERO_COUNT } from '../units/count.ts';
 import { affineIn, divideExactly, type Integer, sum, symbolsOf, UnboundSymbolError } from '../units/integer.ts';
+import { fixedPrecision, keepsItsSize, narrowKernel } from './arithmetic-types.ts';
 import { FUSION_RULES, type FusionRulesId, fuse, type KernelGroup, launchesNothing } from './fusion.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
 import { storedTotals } from './totals.ts';
@@ -26,8 +28,15 @@ export interface Kernel {
   /** Arithmetic beside the multiply-accumulates, after folding. */
   readonly otherFlops: Count;
   readonly transcendentals: Count;
+  /** Weights in the precision asked for; those that are stored narrow stand beside it, in bytes. */
   readonly weightElements: number;
-  /** Activations read from and written to memory outside the kernel; intermediate tensors are not among them. */
+  readonly narrowWeightBytes: number;
+  /** What the kernel's own tensors fix (a quantized model's int8); `undefined` where it runs in the precision asked for. */
+  readonly precision: Precision | undefined;
+  /**
+   * Activations read from and written to memory outside the kernel; intermediate tensors are not
+   * among them. Where the kernel fixes a precision, in elements of it.
+   */
   readonly readElements: Count;
   readonly writeElements: Count;
   /** The part of the two that is the network's own input and output. */
@@ -48,6 +57,7 @@ export interface KernelColumns {
   readonly flopsFixed: Float64Array;
   readonly flopsPerItem: Float64Array;
   readonly weightElements: Float64Array;
+  readonly narrowWeightBytes: Float64Array;
   readonly activationFixed: Float64Array;
   readonly activationPerItem: Float64Array;
   readonly boundaryFixed: Float64Array;
@@ -61,15 +71,29 @@ export interface KernelColumns {
   readonly window: Float64Array;
 }
 
+/** The kernels that run in one precision. */
+export interface WorkloadPart {
+  readonly precision: Precision | undefined;
+  /** Places of the kernels in the workload's. */
+  readonly rows: readonly number[];
+  readonly columns: KernelColumns;
+  readonly macs: Count;
+  readonly vectorOperations: Count;
+  readonly weightElements: number;
+}
+
 export interface Workload {
   readonly model: string;
   readonly fusion: FusionRulesId;
   readonly kernels: readonly Kernel[];
   readonly columns: KernelColumns;
+  /** The kernels apart by precision, where some fix their own; empty where all run in the one asked for. */
+  readonly parts: readonly WorkloadPart[];
   /** Sums over the kernels, so that a roof of the whole network needs no loop. */
   readonly macs: Count;
   readonly vectorOperations: Count;
   readonly weightElements: number;
+  readonly narrowWeightBytes: number;
   readonly parameters: number;
   readonly inputElements: Count;
   readonly outputElements: Count;
@@ -131,26 +155,38 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
   const members = group.nodes.map((index) => graph.nodes[index] as NodeAnalysis);
   const isFolded = (position: number): boolean => group.folded.has(group.nodes[position] as number);
   const live = group.folded.size === 0 ? members : members.filter((_, position) => !isFolded(position));
+  const contraction = live.find((node) => node.view !== undefined);
+  const precision = kernelPrecision(contraction, live);
   const size = (tensor: string): Count => {
     const type = graph.types.get(tensor);
-    return type === undefined ? ZERO_COUNT : inBatch(elementCount(type.shape));
+    if (type === undefined) return ZERO_COUNT;
+    const elements = inBatch(elementCount(type.shape));
+    // Beside the kernel's own type, sums in 32 bits are as many more elements of it.
+    return precision === undefined ? elements : scaleCount(elements, DTYPE_BYTES[type.dtype] / DTYPE_BYTES[precision]);
   };
   const written = new Set(members.flatMap((node) => node.outputs.map(({ tensor }) => tensor)));
 
-  const contraction = live.find((node) => node.view !== undefined);
   const hasBias = (contraction?.inputs.filter(({ role }) => role === 'weight').length ?? 0) > 1;
   const weights = new SizeSum();
+  const narrowWeights = new Map<string, number>();
   const reads = new SizeSum();
   const writes = new SizeSum();
   const onBoundary = new SizeSum();
   members.forEach((node, position) => {
     // Folding turns the four vectors of a BatchNorm into one bias, or into the one that is there.
     const kept = isFolded(position) ? (hasBias ? 1 : 2) : node.inputs.length;
-    node.inputs.forEach(({ tensor, role }, index) => {
-      if (role === 'weight' || role === 'statistic') {
-        if (index < kept) weights.add(tensor, size(tensor));
+    node.inputs.forEach(({ tensor, role, reads: part }, index) => {
+      if (role === 'weight' && part !== undefined) {
+        // Of a table the rows that the data names, which may be more with a larger batch.
+        reads.add(tensor, inBatch(part));
+      } else if (role === 'weight' || role === 'statistic') {
+        if (index >= kept) return;
+        const dtype = graph.types.get(tensor)?.dtype;
+        if (dtype === undefined || !keepsItsSize(dtype)) weights.add(tensor, size(tensor));
+        else narrowWeights.set(tensor, storedBytes(graph, tensor));
       } else if (role === 'activation' && !written.has(tensor)) {
-        if (reads.add(tensor, size(tensor)) && boundary.has(tensor)) onBoundary.add(tensor, size(tensor));
+        const moved = part === undefined ? size(tensor) : inBatch(part);
+        if (reads.add(tensor, moved) && boundary.has(tensor)) onBoundary.add(tensor, moved);
       }
     });
     for (const { tensor } of node.outputs) {
@@ -162,7 +198,7 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
   const leading = contraction ?? live.find((node) => node.fusion !== 'pointwise') ?? (live[0] as NodeAnalysis);
   /** A kernel of a loop stands once for every iteration, so it holds the counts of one. */
   const once = (pick: (node: NodeAnalysis) => Integer): Count =>
-    inBatch(sum(live.map((node) => divideExactly(pick(node), node.times) ?? pick(node))));
+    inBatch(sum(live.map((node) => (node.times === 0 ? 0 : (divideExactly(pick(node), node.times) ?? pick(node))))));
   const macs = once((node) => node.macs);
   const flops = once((node) => node.flops);
   return {
@@ -173,6 +209,8 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
     otherFlops: addCounts(flops, scaleCount(macs, -2)),
     transcendentals: once((node) => node.transcendentals),
     weightElements: weights.total.fixed,
+    narrowWeightBytes: [...narrowWeights.values()].reduce((sum, size) => sum + size, 0),
+    precision,
     readElements: reads.total,
     writeElements: writes.total,
     boundaryElements: onBoundary.total,
@@ -180,7 +218,24 @@ const groupKernel = (graph: AnalyzedGraph, group: KernelGroup, { external, bound
   };
 };
 
-const NUMBER_COLUMNS = 15;
+const storedBytes = ({ types }: AnalyzedGraph, tensor: string): number => {
+  const type = types.get(tensor);
+  return type === undefined ? 0 : inBatch(elementCount(type.shape)).fixed * DTYPE_BYTES[type.dtype];
+};
+
+/** What a kernel's own tensors fix: the type in which it multiplies, or in which all that it reads and writes is. */
+const kernelPrecision = (
+  contraction: NodeAnalysis | undefined,
+  live: readonly NodeAnalysis[],
+): Precision | undefined => {
+  if (contraction !== undefined) return fixedPrecision(contraction.arithmetic);
+  const operands = live.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
+  return fixedPrecision(
+    narrowKernel(operands.filter(({ role }) => role === 'activation').map(({ type }) => type?.dtype)),
+  );
+};
+
+const NUMBER_COLUMNS = 16;
 
 /** All columns in one block: a study compiles hundreds of workloads, and small arrays are what its time goes into. */
 const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
@@ -201,6 +256,7 @@ const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
     flopsFixed: column((kernel) => kernel.otherFlops.fixed),
     flopsPerItem: column((kernel) => kernel.otherFlops.perItem),
     weightElements: column((kernel) => kernel.weightElements),
+    narrowWeightBytes: column((kernel) => kernel.narrowWeightBytes),
     activationFixed: column((kernel) => kernel.readElements.fixed + kernel.writeElements.fixed),
     activationPerItem: column((kernel) => kernel.readElements.perItem + kernel.writeElements.perItem),
     boundaryFixed: column((kernel) => kernel.boundaryElements.fixed),
@@ -213,6 +269,22 @@ const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
     window: column((kernel) => kernel.view?.window ?? 0),
   };
 };
+
+const partsOf = (kernels: readonly Kernel[]): readonly WorkloadPart[] => {
+  const precisions = [...new Set(kernels.map(({ precision }) => precision))];
+  if (precisions.every((precision) => precision === undefined)) return [];
+  return precisions.map((precision) => {
+    const rows = [...kernels.keys()].filter((row) => kernels[row]?.precision === precision);
+    const own = rows.map((row) => kernels[row] as Kernel);
+    return { precision, rows, columns: columnsOf(own), ...totalsOf(own) };
+  });
+};
+
+const totalsOf = (kernels: readonly Kernel[]) => ({
+  macs: sumCounts(kernels.map((kernel) => kernel.macs)),
+  vectorOperations: sumCounts(kernels.map((kernel) => kernel.otherFlops)),
+  weightElements: kernels.reduce((sum, kernel) => sum + kernel.weightElements, 0),
+});
 
 /** A view of a network input is still the input, and what a view hands out as an output is the output. */
 const boundaryTensors = ({ graph, nodes }: AnalyzedGraph, fusion: FusionRulesId): ReadonlySet<string> => {
@@ -283,9 +355,9 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
     fusion,
     kernels,
     columns: columnsOf(kernels),
-    macs: sumCounts(kernels.map((kernel) => kernel.macs)),
-    vectorOperations: sumCounts(kernels.map((kernel) => kernel.otherFlops)),
-    weightElements: kernels.reduce((sum, kernel) => sum + kernel.weightElements, 0),
+    parts: partsOf(kernels),
+    ...totalsOf(kernels),
+    narrowWeightBytes: kernels.reduce((sum, kernel) => sum + kernel.narrowWeightBytes, 0),
     parameters: storedTotals(graph).params,
     inputElements: total(graph.graph.inputs.map(({ name }) => name)),
     outputElements: total(graph.graph.outputs),

@@ -13,6 +13,7 @@ import {
   findFamily,
   findModel,
   findRuntime,
+  type ModelEntry,
   nearestDevices,
   nearestModels,
   nearestNames,
@@ -26,22 +27,44 @@ import { DEVICE_FILE_ENDINGS, type FileOperations, readDeviceFile } from '../nod
 import { didYouMean, InputError, quoted } from './errors.ts';
 
 const FAMILY_PREFIX = 'family:';
-/** Endings of model files people have: a name with one of them is a path even where no such file is. */
-const MODEL_FILE_ENDINGS = [
-  ...['.onnx', '.ort', '.tflite', '.pb', '.pbtxt', '.h5', '.keras', '.mlmodel', '.mlpackage', '.xml', '.param'],
+
+export const isFamily = (word: string): boolean => word.toLowerCase().startsWith(FAMILY_PREFIX);
+
+/** Endings of model files that are not read: a name with one of them is a path even where no such file is. */
+export const FOREIGN_ENDINGS: readonly string[] = [
+  ...['.ort', '.tflite', '.pb', '.pbtxt', '.h5', '.keras', '.mlmodel', '.mlpackage', '.xml', '.param'],
   ...['.pt', '.pth', '.pt2', '.pkl', '.bin', '.ckpt', '.safetensors', '.gguf', '.json', '.yaml', '.yml'],
 ];
 
-const isPath = (word: string): boolean => /[/\\]/.test(word);
+export const isPath = (word: string): boolean => /[/\\]/.test(word);
+
+/** The ending of ONNX files; a path or a file of any other name is tried as well, unless its ending says what it is. */
+export const MODEL_ENDING = '.onnx';
+
+const endingOf = (word: string): string => extname(word).toLowerCase();
+
+/** Whether a word that names no model of the zoo is a path. */
+export const isModelPath = async (word: string, files: FileOperations): Promise<boolean> => {
+  const ending = endingOf(word);
+  if (isPath(word) || ending === MODEL_ENDING || FOREIGN_ENDINGS.includes(ending)) return true;
+  return (await files.kindOf(word)) !== undefined;
+};
+
+/** Throws `InputError` for a file that is not read because of what its name says it is. */
+export const refuseForeign = (path: string): void => {
+  if (!FOREIGN_ENDINGS.includes(endingOf(path))) return;
+  const expected = 'expected an ONNX file (NAME.onnx) or a name of the zoo (assay models lists them)';
+  throw new InputError(
+    'unsupported-model-file',
+    path,
+    `${quoted(path)} is no ONNX file, and only those are read: ${expected}`,
+  );
+};
 
 const unknownModel = async (word: string, files: FileOperations): Promise<InputError> => {
-  const isFile = isPath(word) || MODEL_FILE_ENDINGS.includes(extname(word).toLowerCase());
-  if (isFile || (await files.kindOf(word)) !== undefined) {
-    return new InputError(
-      'unsupported-model-file',
-      word,
-      `${quoted(word)} is a path, and reading model files is not available in this version: expected a name of the zoo (assay models lists them)`,
-    );
+  if (await isModelPath(word, files)) {
+    const message = `${quoted(word)} is a path: expected a name of the zoo (assay models lists them)`;
+    return new InputError('not-a-zoo-model', word, message);
   }
   const near = didYouMean(nearestModels(word));
   return new InputError('unknown-model', word, `no model is called ${quoted(word)}: assay models lists all${near}`);
@@ -61,7 +84,7 @@ const familyMembers = (word: string): readonly ZooEntry[] => {
 };
 
 /** Words with their commas taken apart; a file whose name has one stays whole. */
-const wordsOf = async (given: readonly string[], files: FileOperations): Promise<readonly string[]> => {
+export const wordsOf = async (given: readonly string[], files: FileOperations): Promise<readonly string[]> => {
   const found: string[] = [];
   for (const word of given) {
     const isFile = word.includes(',') && (await files.kindOf(word)) === 'file';
@@ -70,20 +93,24 @@ const wordsOf = async (given: readonly string[], files: FileOperations): Promise
   return found;
 };
 
-/** The models of a list, in its order, each once. Throws `InputError`. */
+/** What a word names in the zoo, unless it is a path. Throws `InputError`. */
+export const zooEntries = async (word: string, files: FileOperations): Promise<readonly ZooEntry[]> => {
+  const model = findModel(word);
+  if (model !== undefined) return [model];
+  if (isFamily(word)) return familyMembers(word);
+  throw await unknownModel(word, files);
+};
+
+/** The models of the zoo of a list, in its order, each once. Throws `InputError`. */
 export const selectModels = async (given: readonly string[], files: FileOperations): Promise<readonly ZooEntry[]> => {
   const found = new Map<string, ZooEntry>();
   for (const word of await wordsOf(given, files)) {
-    const model = findModel(word);
-    if (model === undefined && !word.toLowerCase().startsWith(FAMILY_PREFIX)) throw await unknownModel(word, files);
-    for (const entry of model === undefined ? familyMembers(word) : [model]) {
+    for (const entry of await zooEntries(word, files)) {
       if (!found.has(entry.variant.name)) found.set(entry.variant.name, entry);
     }
   }
   return [...found.values()];
 };
-
-export const isFamily = (word: string): boolean => word.toLowerCase().startsWith(FAMILY_PREFIX);
 
 /** Every model, or those of a family. */
 export const modelsOf = (familyId: string | undefined): readonly ZooEntry[] =>
@@ -211,5 +238,7 @@ export const atResolution = <Value>(what: string, resolution: number | undefined
 };
 
 /** Builds and counts a model of the zoo, at its native resolution unless one is given. */
-export const compileEntry = ({ variant }: ZooEntry, options: Parameters<typeof compileModel>[1] = {}): CompiledModel =>
-  atResolution(variant.name, options.resolution, () => compileModel(variant, options));
+export const compileEntry = (
+  { variant }: ModelEntry,
+  options: Parameters<typeof compileModel>[1] = {},
+): CompiledModel => atResolution(variant.name, options.resolution, () => compileModel(variant, options));

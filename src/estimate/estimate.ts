@@ -15,6 +15,7 @@ import type { Calibration } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
 import { type Interval, latencyInterval } from './interval.ts';
 import type { Machine } from './machine.ts';
+import { evaluateMixed, mixedKernelTimes, mixedRoof } from './mixed.ts';
 import {
   allocateKernelTimes,
   BOUNDS,
@@ -67,10 +68,11 @@ export interface Estimate {
 
 /** Work over dense peak, compulsory bytes over bandwidth: no machine is faster (law 1). */
 export const roofSeconds = (workload: Workload, machine: Machine, batch: number): Seconds => {
-  const { macs, weightElements, inputElements, outputElements } = workload;
+  if (workload.parts.length > 0) return mixedRoof(workload, machine, batch);
+  const { macs, weightElements, narrowWeightBytes, inputElements, outputElements } = workload;
   const boundary =
     inputElements.fixed + outputElements.fixed + (inputElements.perItem + outputElements.perItem) * batch;
-  const moved = (weightElements + boundary) * machine.elementBytes;
+  const moved = (weightElements + boundary) * machine.elementBytes + narrowWeightBytes;
   const fastest = Math.max(machine.matrixPeak, machine.vectorPeak);
   const work = 2 * (macs.fixed + macs.perItem * batch);
   return seconds(Math.max(work / fastest, moved / machine.offChipBandwidth));
@@ -90,6 +92,7 @@ const scratchFor = (workload: Workload): KernelTimes => {
 
 /** The times of every kernel at one batch size, in the order of `workload.kernels`. */
 const kernelTimesOf = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
+  if (workload.parts.length > 0) return mixedKernelTimes(workload, machine, batch);
   const times = allocateKernelTimes(workload.columns.length);
   evaluateKernels(workload.columns, machine, batch, times);
   return times;
@@ -97,7 +100,8 @@ const kernelTimesOf = (workload: Workload, machine: Machine, batch: number): Ker
 
 /** Latency, energy and everything beside them for one batch of `batch` inputs. */
 export const estimate = (workload: Workload, machine: Machine, batch = 1): Estimate => {
-  const sums = evaluateKernels(workload.columns, machine, batch, scratchFor(workload));
+  const mixed = workload.parts.length === 0 ? undefined : evaluateMixed(workload, machine, batch);
+  const sums = mixed?.sums ?? evaluateKernels(workload.columns, machine, batch, scratchFor(workload));
   const macs = workload.macs.fixed + workload.macs.perItem * batch;
   const vectorOperations = workload.vectorOperations.fixed + workload.vectorOperations.perItem * batch;
   const { offChipBytes: offChip, onChipBytes: onChip } = sums;
@@ -105,7 +109,8 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
   const byBound = [...sums.secondsByBound];
   byBound[OVERHEAD] = (byBound[OVERHEAD] as number) + machine.constants.inferenceSeconds;
 
-  const dynamic = dynamicEnergy(machine, { macs, vectorOperations, onChipBytes: onChip, offChipBytes: offChip });
+  const activity = { macs, vectorOperations, onChipBytes: onChip, offChipBytes: offChip };
+  const dynamic = mixed?.dynamic ?? dynamicEnergy(machine, activity);
   const dynamicJoules = dynamic.compute + dynamic.onChipMemory + dynamic.offChipMemory;
   const staticWatts = machine.device.power.static.value;
   // The third roof: at the cap, dynamic energy leaves no faster than cap - static lets it.
@@ -141,7 +146,7 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
       overhead: (byBound[OVERHEAD] as number) / latency,
       power: (byBound[POWER] as number) / latency,
     },
-    utilization: (2 * macs) / (latency * machine.matrixPeak),
+    utilization: mixed === undefined ? (2 * macs) / (latency * machine.matrixPeak) : mixed.peakSeconds / latency,
     bandwidthUtilization: offChip / (latency * machine.offChipBandwidth),
     macs,
     offChipBytes: bytes(offChip),

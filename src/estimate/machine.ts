@@ -107,4 +107,11 @@ export const resolveMachine = (
   };
 };
 
+/** The machine at another precision; the machine itself where its device has no such arithmetic, and works wider. */
+export const machineAt = (machine: Machine, precision: Precision | undefined): Machine => {
+  if (precision === undefined || precision === machine.precision) return machine;
+  const other = resolveMachine(machine.device, machine.runtime, { precision, mode: machine.mode.name });
+  return isMachine(other) ? other : machine;
+};
+
 export const isMachine = (result: Machine | MachineIssue): result is Machine => 'device' in result;

@@ -7,9 +7,8 @@ import { isMachine, type Machine, resolveMachine } from '../estimate/machine.ts'
 import { findRuntime, type Runtime } from '../estimate/runtime.ts';
 import type { Device } from '../hardware/device.ts';
 import type { Precision } from '../ir/dtype.ts';
-import type { ZooEntry } from '../zoo/api.ts';
 import type { Counterfactual } from '../zoo/family.ts';
-import { type CompiledModel, compileModel } from './compile.ts';
+import { type CompiledModel, compileModel, type ModelEntry, type ModelSource } from './compile.ts';
 
 export interface StudyDevice {
   readonly device: Device;
@@ -20,7 +19,7 @@ export interface StudyDevice {
 }
 
 export interface StudyOptions {
-  readonly models: readonly ZooEntry[];
+  readonly models: readonly ModelEntry[];
   readonly devices: readonly StudyDevice[];
   /** Model that every ratio is against; a member of `models`. */
   readonly baseline: string;
@@ -33,7 +32,8 @@ export interface StudyOptions {
 
 /** What a model is, whatever runs it. */
 export interface ModelProfile {
-  readonly resolution: number;
+  /** `undefined` where the input is no square image. */
+  readonly resolution: number | undefined;
   readonly totals: Totals;
   readonly classes: readonly ClassTotals[];
   readonly coverage: Coverage;
@@ -46,9 +46,10 @@ export interface StudyModel {
   readonly name: string;
   readonly title: string;
   readonly family: string;
-  readonly entry: ZooEntry;
-  readonly nativeResolution: number;
-  /** At the study's common resolution. */
+  readonly entry: ModelEntry;
+  /** `undefined` where the input is no square image of a fixed size. */
+  readonly nativeResolution: number | undefined;
+  /** At the study's common resolution, or as it is where there is none to set. */
   readonly common: ModelProfile;
   /** At the resolution of the published accuracy; the same record where the two agree. */
   readonly native: ModelProfile;
@@ -57,7 +58,7 @@ export interface StudyModel {
 export interface StudyCell {
   readonly model: StudyModel;
   readonly target: StudyDevice;
-  readonly resolution: number;
+  readonly resolution: number | undefined;
   readonly precision: Precision;
   readonly batch: number;
   readonly estimate: Estimate;
@@ -65,7 +66,8 @@ export interface StudyCell {
 
 export interface CellQuery {
   readonly batch?: number;
-  readonly resolution?: number;
+  /** The common one where it is left out or `undefined`. */
+  readonly resolution?: number | undefined;
   readonly precision?: Precision;
   readonly counterfactual?: Counterfactual;
 }
@@ -86,7 +88,7 @@ export interface Study {
   cell(model: StudyModel, target: StudyDevice, query?: CellQuery): StudyCell;
   /** Whether a device has arithmetic of a precision. */
   supports(target: StudyDevice, precision: Precision): boolean;
-  compiled(model: StudyModel, resolution: number, counterfactual?: Counterfactual): CompiledModel;
+  compiled(model: StudyModel, resolution: number | undefined, counterfactual?: Counterfactual): CompiledModel;
 }
 
 const profile = (compiled: CompiledModel): ModelProfile => ({
@@ -98,14 +100,26 @@ const profile = (compiled: CompiledModel): ModelProfile => ({
   memory: memoryFigures(compiled.analyzed, compiled.workload('epilogue')),
 });
 
+/** What is asked of a model without images does not reach it. */
+const resolutionOf = ({ withoutResolution }: ModelSource, asked: number | undefined): number | undefined =>
+  withoutResolution ? undefined : asked;
+
 /** Runs the whole study. Throws `RangeError` when a device lacks a precision that is asked of it. */
 export const runStudy = (options: StudyOptions): Study => {
   const compiledModels = new Map<string, CompiledModel>();
-  const compiledFor = (entry: ZooEntry, resolution: number, counterfactual?: Counterfactual): CompiledModel => {
-    const key = `${entry.variant.name}@${resolution}/${counterfactual ?? ''}`;
+  const compiledFor = (
+    { variant }: ModelEntry,
+    asked: number | undefined = options.resolution,
+    counterfactual?: Counterfactual,
+  ): CompiledModel => {
+    const resolution = resolutionOf(variant, asked);
+    const key = `${variant.name}@${resolution}/${counterfactual ?? ''}`;
     const known = compiledModels.get(key);
     if (known !== undefined) return known;
-    const made = compileModel(entry.variant, { resolution, ...(counterfactual && { counterfactual }) });
+    const made = compileModel(variant, {
+      ...(resolution !== undefined && { resolution }),
+      ...(counterfactual && { counterfactual }),
+    });
     compiledModels.set(key, made);
     return made;
   };
@@ -113,7 +127,8 @@ export const runStudy = (options: StudyOptions): Study => {
   const models = options.models.map((entry): StudyModel => {
     const { name, title, nativeResolution } = entry.variant;
     const common = profile(compiledFor(entry, options.resolution));
-    const native = nativeResolution === options.resolution ? common : profile(compiledFor(entry, nativeResolution));
+    const isNative = nativeResolution === undefined || nativeResolution === common.resolution;
+    const native = isNative ? common : profile(compiledFor(entry, nativeResolution));
     return { name, title, family: entry.family.id, entry, nativeResolution, common, native };
   });
   const baseline = models.find(({ name }) => name === options.baseline);
@@ -133,7 +148,8 @@ export const runStudy = (options: StudyOptions): Study => {
 
   const made = new Map<string, StudyCell>();
   const cell = (model: StudyModel, target: StudyDevice, query: CellQuery = {}): StudyCell => {
-    const { batch = 1, resolution = options.resolution, precision = target.precision, counterfactual } = query;
+    const { batch = 1, resolution: asked = options.resolution, precision = target.precision, counterfactual } = query;
+    const resolution = resolutionOf(model.entry.variant, asked);
     const key = [
       model.name,
       target.device.id,
@@ -159,7 +175,7 @@ export const runStudy = (options: StudyOptions): Study => {
     return result;
   };
 
-  const grid = (resolutionsOf: (model: StudyModel) => readonly number[]): readonly StudyCell[] =>
+  const grid = (resolutionsOf: (model: StudyModel) => readonly (number | undefined)[]): readonly StudyCell[] =>
     options.devices.flatMap((target) =>
       models.flatMap((model) =>
         resolutionsOf(model).flatMap((resolution) =>
@@ -167,7 +183,7 @@ export const runStudy = (options: StudyOptions): Study => {
         ),
       ),
     );
-  const native = (model: StudyModel) => (model.nativeResolution === options.resolution ? [] : [model.nativeResolution]);
+  const native = (model: StudyModel) => (model.native === model.common ? [] : [model.native.resolution]);
   return {
     options,
     models,

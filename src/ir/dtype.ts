@@ -11,6 +11,8 @@ export const DTYPE_BYTES = {
   fp8e5m2: 1,
   fp8e5m2fnuz: 1,
   fp8e8m0: 1,
+  fp6e2m3: 0.75,
+  fp6e3m2: 0.75,
   fp4e2m1: 0.5,
   int64: 8,
   int32: 4,
@@ -40,7 +42,7 @@ export type Precision = (typeof PRECISIONS)[number];
 export const isPrecision = (name: string): name is Precision => (PRECISIONS as readonly string[]).includes(name);
 
 const FLOATING: ReadonlySet<DType> = new Set<DType>([
-  ...(['fp64', 'fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'fp4e2m1'] as const),
+  ...(['fp64', 'fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'fp6e2m3', 'fp6e3m2', 'fp4e2m1'] as const),
   ...(['fp8e4m3fn', 'fp8e4m3fnuz', 'fp8e5m2', 'fp8e5m2fnuz', 'fp8e8m0'] as const),
 ]);
 

@@ -1,74 +1,90 @@
 /**
- * Binary arithmetic with broadcasting. Specs: https://onnx.ai/onnx/operators/ (Add, Mul), opsets 1, 6, 7, 13, 14.
- * One operation per output element. Up to opset 6 the second operand was aligned by `axis`.
+ * Binary arithmetic with broadcasting. Specs: https://onnx.ai/onnx/operators/ (Add, Sub, Mul, Div: opsets 1, 6, 7,
+ * 13, 14; Mod 10, 13, 28; Pow 1, 7, 12, 13, 15). Up to opset 6 the second operand was aligned by `axis`.
+ * Operations per output element:
+ *   Add, Sub, Mul  1
+ *   Div            1, transcendental; on integers it rounds toward zero
+ *   Mod            a - b floor(a / b): 4, one of them transcendental
+ *   Pow            1, transcendental; with a known whole exponent k from 2 to 4, k - 1 products
+ * Known gap: a quotient of floats that an open dimension does not divide exactly is not followed.
  */
-import type { Shape } from '../ir/graph.ts';
-import { broadcastShapes, elementCount, formatShape } from '../ir/shape.ts';
-import { add, multiply } from '../units/integer.ts';
+import { isFloating } from '../ir/dtype.ts';
+import {
+  add,
+  divideExactly,
+  floorDivide,
+  type Integer,
+  isExpression,
+  isPositive,
+  modulo,
+  multiply,
+  product,
+  subtract,
+} from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { broadcastValues, followed } from './values.ts';
+import { exceeds } from './element-values.ts';
+import { binary, type Cost, type Follow } from './pointwise.ts';
+import { followed } from './values.ts';
 
-/** First opset whose operands broadcast as NumPy's do, without being asked to. */
-const MULTIDIRECTIONAL = 7;
+const SINCE = [1, 6, 7, 13, 14];
 
-/** Shape of the second operand as it broadcasts: up to opset 6 its first axis stood at `axis` of the first. */
-const alignedRight = (context: OperatorContext, left: Shape, right: Shape): Shape => {
-  if (context.opset >= MULTIDIRECTIONAL || right.length >= left.length) return right;
-  const stated = context.attribute('axis');
-  if (typeof stated !== 'number') return right;
-  const axis = context.axis(stated, left.length);
-  const trailing = left.length - axis - right.length;
-  if (trailing < 0) context.fail(`${formatShape(right)} at axis ${axis} does not fit ${formatShape(left)}`);
-  return [...right, ...Array.from({ length: trailing }, () => 1)];
+/** Up to this exponent a power is written as products. */
+const MAX_MULTIPLIED_POWER = 4;
+
+/** Whether rounding a / b down is rounding it toward zero, and b is never 0. */
+const isPlainQuotient = (a: Integer, b: Integer): boolean => isPositive(b) === true && exceeds(a, -1) === true;
+
+const quotient = (isFloat: boolean): Follow =>
+  followed(
+    (a, b) => {
+      if (isFloat) return a / b;
+      return b === 0 ? Number.NaN : Math.trunc(a / b);
+    },
+    (a, b) => {
+      if (isPositive(b) !== true) return undefined;
+      return divideExactly(a, b) ?? (!isFloat && isPlainQuotient(a, b) ? floorDivide(a, b) : undefined);
+    },
+  );
+
+const remainder = (truncates: boolean): Follow =>
+  followed(
+    (a, b) => (truncates ? a % b : a - Math.floor(a / b) * b),
+    (a, b) => (isPositive(b) === true && (!truncates || isPlainQuotient(a, b)) ? modulo(a, b) : undefined),
+  );
+
+const power: Follow = followed(
+  (a, b) => a ** b,
+  (a, b) =>
+    isExpression(b) || b < 0 || b > MAX_MULTIPLIED_POWER ? undefined : product(Array.from({ length: b }, () => a)),
+);
+
+/** What a power costs depends on its exponent, which is mostly a constant. */
+const powerCost = (context: OperatorContext): Cost => {
+  const [exponent, second] = context.input(1).values ?? [];
+  const isMultiplied =
+    second === undefined &&
+    typeof exponent === 'number' &&
+    Number.isInteger(exponent) &&
+    exponent >= 2 &&
+    exponent <= MAX_MULTIPLIED_POWER;
+  return isMultiplied ? [exponent - 1, 0] : [1, 1];
 };
-
-/** Shape of an element-wise operator with two operands. */
-export const binaryShape = (context: OperatorContext): Shape => {
-  const left = context.input(0).shape;
-  const right = alignedRight(context, left, context.input(1).shape);
-  const fits = (): Shape | undefined => broadcastShapes(left, right, (a, b) => context.broadcast(a, b));
-  return fits() ?? context.fail(`shapes ${formatShape(left)} and ${formatShape(right)} do not broadcast`);
-};
-
-const binary = (type: string, summary: string, compute: ReturnType<typeof followed>): OperatorDefinition => ({
-  type,
-  domain: '',
-  since: [1, 6, 7, 13, 14],
-  summary,
-  specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
-  class: 'elementwise',
-  fusion: 'pointwise',
-  inPlace: true,
-  inputRoles: ['activation', 'activation'],
-  infer: (context) => {
-    const left = context.input(0);
-    const right = context.input(1);
-    const shape = binaryShape(context);
-    return [
-      {
-        shape,
-        dtype: left.dtype,
-        ...broadcastValues([left, right], shape, compute),
-      },
-    ];
-  },
-  work: (context) => ({
-    macs: 0,
-    flops: elementCount(context.output(0).shape),
-    transcendentals: 0,
-    treatment: { kind: 'costed' },
-  }),
-});
 
 export const operators: readonly OperatorDefinition[] = [
-  binary(
-    'Add',
-    'Element-wise sum; the residual connection',
-    followed((a, b) => a + b, add),
-  ),
-  binary(
-    'Mul',
-    'Element-wise product; the gate of squeeze-and-excitation',
-    followed((a, b) => a * b, multiply),
-  ),
+  binary('Add', SINCE, 'Element-wise sum; the residual connection', [1, 0], {
+    follow: () => followed((a, b) => a + b, add),
+  }),
+  binary('Sub', SINCE, 'Element-wise difference', [1, 0], {
+    follow: () => followed((a, b) => a - b, subtract),
+  }),
+  binary('Mul', SINCE, 'Element-wise product; the gate of squeeze-and-excitation', [1, 0], {
+    follow: () => followed((a, b) => a * b, multiply),
+  }),
+  binary('Div', SINCE, 'Element-wise quotient; of integers, rounded toward zero', [1, 1], {
+    follow: (_, dtype) => quotient(isFloating(dtype)),
+  }),
+  binary('Mod', [10, 13, 28], 'Element-wise remainder', [4, 1], {
+    follow: (context) => remainder(context.integer('fmod', 0) === 1),
+  }),
+  binary('Pow', [1, 7, 12, 13, 15], 'Element-wise power', powerCost, { mixedTypes: true, follow: () => power }),
 ];

@@ -20,6 +20,7 @@ export interface OperatorScope {
   warn?(code: string, path: string, message: string): void;
   /** An extent that only data decides: a new open dimension, or what it was found to be. */
   dataDependent?(name: string): Dim;
+  canRun?(body: string): boolean;
   bodyOutputs?(body: string): readonly (ValueType | undefined)[] | undefined;
 }
 
@@ -65,6 +66,11 @@ class NodeContext implements OperatorContext {
 
   optionalInput(index: number): TensorType | undefined {
     return this.hasInput(index) ? this.input(index) : undefined;
+  }
+
+  anyInput(index: number): ValueType | undefined {
+    const name = this.node.inputs[index] ?? '';
+    return name === '' ? undefined : this.#scope.typeOf(name);
   }
 
   sequence(index: number): SequenceType {
@@ -161,6 +167,10 @@ class NodeContext implements OperatorContext {
   dataDependent(what: string): Dim {
     const name = `${this.node.name}.${what}`;
     return this.#scope.dataDependent?.(name) ?? symbol(name);
+  }
+
+  canRun(name: string): boolean {
+    return this.#scope.canRun?.(name) ?? true;
   }
 
   bodyOutputs(name: string): readonly (ValueType | undefined)[] {

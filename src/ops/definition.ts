@@ -60,6 +60,10 @@ export interface OperatorWork {
   readonly view?: MatrixView;
   /** Contribution under fvcore's and timm's convention, where it differs from `macs`. */
   readonly fvcoreCount?: Integer;
+  /** Elements that one run reads of each input, by position, where that is not the whole tensor. */
+  readonly reads?: readonly (Integer | undefined)[];
+  /** Class of work, where it differs from node to node and the loops do not tell it. */
+  readonly class?: OperatorClass;
   readonly treatment: CostTreatment;
 }
 
@@ -73,6 +77,8 @@ export interface OperatorContext {
   hasInput(index: number): boolean;
   /** Type of input `index`, or `undefined` where it is left out. */
   optionalInput(index: number): TensorType | undefined;
+  /** Type of input `index`, whatever kind of value it is; `undefined` where it is left out or nothing is known of it. */
+  anyInput(index: number): ValueType | undefined;
   /** Type of input `index` as a sequence or optional. */
   sequence(index: number): SequenceType;
   /** Type of output `index`, once shapes are inferred (for `work`). */
@@ -99,6 +105,8 @@ export interface OperatorContext {
   broadcast(a: Dim, b: Dim): Dim;
   /** An extent that only data decides, as a new open dimension named after the node. */
   dataDependent(what: string): Dim;
+  /** Whether the graph `name` can run on these inputs at all. */
+  canRun(name: string): boolean;
   /** What the graph `name` hands out when it is run, by position; only where `control` asked for it. */
   bodyOutputs(name: string): readonly (ValueType | undefined)[];
   warn(code: string, message: string): void;
@@ -140,10 +148,19 @@ export interface OperatorDefinition {
   readonly fusion: FusionRole;
   /** Roles of the inputs in order; the last one repeats. */
   readonly inputRoles: readonly OperandRole[];
+  /** The inputs that are multiplied with one another; the first two unless stated. Only for a contraction. */
+  readonly factors?: readonly number[];
+  /** Turns numbers into narrow ones with a scale, or back: what an integer kernel does as it writes and reads. */
+  readonly quantization?: 'quantize' | 'dequantize';
   /** At inference this is a per-channel scale and shift that a runtime can fold into the contraction before it. */
   readonly foldable?: true;
   /** Gives other results every time, so that constant inputs make no constant of it. */
   readonly random?: true;
+  /**
+   * The output is the input under another name. Exporters store parameters that happen to hold
+   * the same numbers once and name each by such a node: every name is a parameter of its own.
+   */
+  readonly renames?: true;
   /** The output may take over the memory of an input of the same size. */
   readonly inPlace?: true;
   /** Types of the outputs; `undefined` for one that cannot be told. */

@@ -1,32 +1,28 @@
 /**
- * Flatten. Spec: https://onnx.ai/onnx/operators/onnx__Flatten.html, opsets 1, 9, 11, 13, 21, 23, 24.
+ * Flatten. Spec: https://onnx.ai/onnx/operators/onnx__Flatten.html, opsets 1, 9, 11, 13, 21, 23, 24, 25.
  * A change of shape: nothing is computed and, in a contiguous layout, nothing moves.
  */
 import { product } from '../units/integer.ts';
 import type { OperatorDefinition } from './definition.ts';
+import { freeOf } from './work.ts';
 
 export const operators: readonly OperatorDefinition[] = [
   {
     type: 'Flatten',
     domain: '',
-    since: [1, 9, 11, 13, 21, 23, 24],
+    since: [1, 9, 11, 13, 21, 23, 24, 25],
     summary: 'Joins axes into a matrix',
     specification: 'https://onnx.ai/onnx/operators/onnx__Flatten.html',
     class: 'data-movement',
     fusion: 'view',
     inputRoles: ['activation'],
     infer: (context) => {
-      const { shape, dtype } = context.input(0);
+      const { shape, ...rest } = context.input(0);
       const given = context.integer('axis', 1);
       const axis = given < 0 ? given + shape.length : given;
       if (axis < 0 || axis > shape.length) context.fail(`axis ${given} is outside a tensor of ${shape.length} axes`);
-      return [{ shape: [product(shape.slice(0, axis)), product(shape.slice(axis))], dtype }];
+      return [{ ...rest, shape: [product(shape.slice(0, axis)), product(shape.slice(axis))] }];
     },
-    work: () => ({
-      macs: 0,
-      flops: 0,
-      transcendentals: 0,
-      treatment: { kind: 'free', reason: 'a change of shape; no data moves' },
-    }),
+    work: () => freeOf('a change of shape; no data moves'),
   },
 ];

@@ -1,10 +1,40 @@
 /**
  * Gather. Spec: https://onnx.ai/onnx/operators/onnx__Gather.html, opsets 1, 11, 13.
  * Takes the slices of one axis that the indices name: the shape of the indices stands where the
- * axis was. No arithmetic.
- * Known gap: traffic counts the whole input as read, although only the named slices are.
+ * axis was. No arithmetic; of the tensor only the named slices are read.
  */
-import type { OperatorDefinition } from './definition.ts';
+import type { Shape } from '../ir/graph.ts';
+import type { Integer } from '../units/integer.ts';
+import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { pickedValues, positionOf } from './values.ts';
+import { copiedPart } from './work.ts';
+
+/** Constant indices as places counted from 0; `undefined` for one that cannot be placed. Fails outside the axis. */
+const placesOf = (
+  context: OperatorContext,
+  { values }: TensorType,
+  extent: Integer,
+): readonly (number | undefined)[] | undefined =>
+  values?.map((index) => {
+    if (typeof extent !== 'number' || typeof index !== 'number') return undefined;
+    if (index < -extent || index >= extent) context.fail(`index ${index} is outside an axis of ${extent}`);
+    return index < 0 ? index + extent : index;
+  });
+
+const gathered = (
+  input: TensorType,
+  indices: TensorType,
+  shape: Shape,
+  axis: number,
+  places: readonly (number | undefined)[] | undefined,
+): { readonly values?: readonly Integer[] } => {
+  if (places === undefined || places.includes(undefined)) return {};
+  const count = indices.shape.length;
+  return pickedValues(input, shape, (at) => {
+    const place = places[positionOf(at.slice(axis, axis + count), indices.shape as readonly number[])] as number;
+    return [...at.slice(0, axis), place, ...at.slice(axis + count)];
+  });
+};
 
 export const operators: readonly OperatorDefinition[] = [
   {
@@ -17,28 +47,13 @@ export const operators: readonly OperatorDefinition[] = [
     fusion: 'opaque',
     inputRoles: ['activation', 'setting'],
     infer: (context) => {
-      const { shape, dtype, values } = context.input(0);
+      const input = context.input(0);
       const indices = context.input(1);
-      const given = context.integer('axis', 0);
-      const axis = given < 0 ? given + shape.length : given;
-      if (axis < 0 || axis >= shape.length) context.fail(`axis ${given} is outside a tensor of ${shape.length} axes`);
-      const gathered = [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)];
-      // One extent taken out of a constant shape stays a constant.
-      const taken =
-        values !== undefined && shape.length === 1 && indices.values !== undefined
-          ? indices.values.map((index) =>
-              typeof index === 'number'
-                ? (values.at(index) ?? context.fail(`index ${index} is outside the axis`))
-                : context.unknown('an index is an open dimension'),
-            )
-          : undefined;
-      return [{ shape: gathered, dtype, ...(taken !== undefined && { values: taken }) }];
+      const axis = context.axis(context.integer('axis', 0), input.shape.length);
+      const shape = [...input.shape.slice(0, axis), ...indices.shape, ...input.shape.slice(axis + 1)];
+      const places = placesOf(context, indices, input.shape[axis] as Integer);
+      return [{ shape, dtype: input.dtype, ...gathered(input, indices, shape, axis, places) }];
     },
-    work: () => ({
-      macs: 0,
-      flops: 0,
-      transcendentals: 0,
-      treatment: { kind: 'costed' },
-    }),
+    work: copiedPart,
   },
 ];

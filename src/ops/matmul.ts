@@ -20,9 +20,9 @@ interface Operands {
 
 const isOpen = (dim: Dim): boolean => typeof dim !== 'number';
 
-const operands = (context: OperatorContext): Operands => {
-  const a = context.input(0).shape;
-  const b = context.input(1).shape;
+const operands = (context: OperatorContext, first: number, second: number): Operands => {
+  const a = context.input(first).shape;
+  const b = context.input(second).shape;
   if (a.length === 0 || b.length === 0) context.fail('a scalar is not a matrix');
   const left = a.length === 1 ? [1, ...a] : a;
   const right = b.length === 1 ? [...b, 1] : b;
@@ -37,8 +37,9 @@ const operands = (context: OperatorContext): Operands => {
   return { left, right, leading, inner };
 };
 
-const loopNest = (context: OperatorContext): LoopNest => {
-  const { left, right, leading, inner } = operands(context);
+/** Loops of the product of inputs `first` and `second`. */
+export const matmulNest = (context: OperatorContext, first = 0, second = 1): LoopNest => {
+  const { left, right, leading, inner } = operands(context, first, second);
   const name = (axis: number) => `B${axis}`;
   const index = (dim: string): readonly AxisTerm[] => [{ dim, step: 1 }];
   const leadingTerms = (shape: Shape): readonly (readonly AxisTerm[])[] => {
@@ -63,6 +64,14 @@ const loopNest = (context: OperatorContext): LoopNest => {
   };
 };
 
+/** Shape of the product of inputs `first` and `second`. */
+export const matmulShape = (context: OperatorContext, first = 0, second = 1): Shape => {
+  const { left, right, leading } = operands(context, first, second);
+  const rows = context.input(first).shape.length === 1 ? [] : left.slice(-2, -1);
+  const columns = context.input(second).shape.length === 1 ? [] : right.slice(-1);
+  return [...leading, ...rows, ...columns];
+};
+
 export const operators: readonly OperatorDefinition[] = [
   {
     type: 'MatMul',
@@ -72,12 +81,7 @@ export const operators: readonly OperatorDefinition[] = [
     specification: 'https://onnx.ai/onnx/operators/onnx__MatMul.html',
     fusion: 'contraction',
     inputRoles: ['activation', 'activation'],
-    infer: (context) => {
-      const { left, right, leading } = operands(context);
-      const rows = context.input(0).shape.length === 1 ? [] : left.slice(-2, -1);
-      const columns = context.input(1).shape.length === 1 ? [] : right.slice(-1);
-      return [{ shape: [...leading, ...rows, ...columns], dtype: context.input(0).dtype }];
-    },
-    work: (context) => contractionWork(context, loopNest(context), false),
+    infer: (context) => [{ shape: matmulShape(context), dtype: context.input(0).dtype }],
+    work: (context) => contractionWork(context, matmulNest(context), false),
   },
 ];

@@ -1,16 +1,42 @@
 /**
- * Reshape. Spec: https://onnx.ai/onnx/operators/onnx__Reshape.html, opsets 1, 5, 13, 14, 19, 21, 23, 24.
+ * Reshape. Spec: https://onnx.ai/onnx/operators/onnx__Reshape.html, opsets 1, 5, 13, 14, 19, 21, 23, 24, 25.
  * 0 keeps the extent of the input at the same place (unless `allowzero`), -1 takes what is left.
  * The new shape is an attribute in opset 1 and an input from 5 on.
  */
-import type { Dim } from '../ir/graph.ts';
+import type { Dim, Shape } from '../ir/graph.ts';
 import { elementCount, formatShape } from '../ir/shape.ts';
-import { divideExactly, floorDivide, formatInteger, product } from '../units/integer.ts';
+import { divideExactly, floorDivide, formatInteger, product, sameInteger } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
+import { statedExtents } from './stated-extents.ts';
+import { freeOf } from './work.ts';
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+/**
+ * The two numbers of elements without what both have in common, so that little is left to compare: N x 6 elements
+ * in 4 x 3 places are N in 2.
+ */
+const cancelled = (from: Shape, to: Shape): readonly [Dim, Dim] => {
+  const left = from.filter((dim) => typeof dim !== 'number');
+  const right: Dim[] = [];
+  for (const dim of to) {
+    if (typeof dim === 'number') continue;
+    const same = left.findIndex((other) => sameInteger(dim, other));
+    if (same === -1) right.push(dim);
+    else left.splice(same, 1);
+  }
+  const [before, after] = [from, to].map(
+    (shape) => product(shape.filter((dim) => typeof dim === 'number')) as number,
+  ) as [number, number];
+  const shared = Math.max(1, greatestCommonDivisor(before, after));
+  return [product([...left, before / shared]), product([...right, after / shared])];
+};
 
 const reshaped = (context: OperatorContext): readonly Dim[] => {
   const { shape } = context.input(0);
-  const wanted = context.hasInput(1) ? target(context) : context.integers('shape');
+  const wanted = context.hasInput(1) ? statedExtents(context, 1, -1) : context.integers('shape');
+  // Extents that only data decides hold the elements, whatever they are.
+  if (context.optionalInput(1)?.values === undefined && context.hasInput(1)) return wanted;
   const keepsZero = context.integer('allowzero', 0) === 1;
   const known = wanted.map((extent, axis): Dim | undefined => {
     if (extent === -1) return undefined;
@@ -24,8 +50,9 @@ const reshaped = (context: OperatorContext): readonly Dim[] => {
   const stated = product(known.filter((dim) => dim !== undefined));
   const misfit = (): never => context.fail(`${text()} does not hold the elements of ${formatShape(shape)}`);
   if (open === 0) {
-    if (typeof size === 'number' && typeof stated === 'number' && size !== stated) misfit();
-    context.agree(size, stated, `elements of ${formatShape(shape)} and ${text()}`);
+    const [from, to] = cancelled(shape, known as readonly Dim[]);
+    if (typeof from === 'number' && typeof to === 'number' && from !== to) misfit();
+    context.agree(from, to, `elements of ${formatShape(shape)} and ${text()}`);
     return known as readonly Dim[];
   }
   if (stated === 0) return misfit();
@@ -34,20 +61,11 @@ const reshaped = (context: OperatorContext): readonly Dim[] => {
   return known.map((dim) => dim ?? rest ?? floorDivide(size, stated));
 };
 
-/** The new shape, as far as it is known: an extent that only data decides is a new open dimension. */
-const target = (context: OperatorContext): readonly Dim[] => {
-  const { shape, values } = context.input(1);
-  if (values !== undefined) return values;
-  const [rank] = shape;
-  if (shape.length !== 1 || typeof rank !== 'number') return context.unknown('even the number of axes depends on data');
-  return Array.from({ length: rank }, (_, axis) => context.dataDependent(`extent${axis}`));
-};
-
 export const operators: readonly OperatorDefinition[] = [
   {
     type: 'Reshape',
     domain: '',
-    since: [1, 5, 13, 14, 19, 21, 23, 24],
+    since: [1, 5, 13, 14, 19, 21, 23, 24, 25],
     summary: 'The same elements in another shape',
     specification: 'https://onnx.ai/onnx/operators/onnx__Reshape.html',
     class: 'data-movement',
@@ -57,11 +75,6 @@ export const operators: readonly OperatorDefinition[] = [
       const { dtype, values } = context.input(0);
       return [{ shape: reshaped(context), dtype, ...(values !== undefined && { values }) }];
     },
-    work: () => ({
-      macs: 0,
-      flops: 0,
-      transcendentals: 0,
-      treatment: { kind: 'free', reason: 'a change of shape; no data moves' },
-    }),
+    work: () => freeOf('a change of shape; no data moves'),
   },
 ];

@@ -1,28 +1,76 @@
 /**
  * Split. Spec: https://onnx.ai/onnx/operators/onnx__Split.html, opsets 1, 2, 11, 13, 18.
- * Sizes are an attribute up to opset 11 and an input from 13 on; without them the parts are
- * equal, the last one smaller from 18 on. No arithmetic; every element is read and written once.
+ * Sizes are an attribute up to opset 11 (in opset 1 also an input) and an input from 13 on; without them the parts are
+ * equal, and from 18 on the last one may be smaller. No arithmetic; every element is read and written once.
  */
 import type { Dim, Shape } from '../ir/graph.ts';
-import { floorDivide, formatInteger, sum } from '../units/integer.ts';
-import type { OperatorContext, OperatorDefinition } from './definition.ts';
+import {
+  ceilDivide,
+  divideExactly,
+  formatInteger,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+  sum,
+} from '../units/integer.ts';
+import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { pickedValues } from './values.ts';
+import { DATA_MOVEMENT } from './work.ts';
+
+const FIRST_WITH_SMALLER_LAST = 18;
+
+/** `count` parts as large as possible; all but the last are of one size. */
+const equalParts = (context: OperatorContext, extent: Dim, count: number): readonly Dim[] => {
+  const exact = divideExactly(extent, count);
+  if (exact !== undefined) return Array.from({ length: count }, () => exact);
+  if (context.opset < FIRST_WITH_SMALLER_LAST && typeof extent === 'number') {
+    context.fail(`an extent of ${extent} is not ${count} equal parts`);
+  }
+  const largest = ceilDivide(extent, count);
+  return Array.from({ length: count }, (_, part) => {
+    if (typeof extent !== 'number' && part < count - 1) return largest;
+    return maximum(0, minimum(largest, subtract(extent, multiply(largest, part))));
+  });
+};
 
 const partSizes = (context: OperatorContext, extent: Dim): readonly Dim[] => {
-  const stated = context.hasInput(1) ? context.values(1, 'the list of sizes') : context.integers('split', []);
   const count = context.node.outputs.length;
-  if (stated.length === 0) {
-    if (typeof extent !== 'number') return Array.from({ length: count }, () => floorDivide(extent, count));
-    const largest = Math.ceil(extent / count);
-    return Array.from({ length: count }, (_, part) => Math.max(0, Math.min(largest, extent - part * largest)));
+  if (context.hasInput(1) && context.input(1).values === undefined) {
+    return context.node.outputs.map((_, part) => context.dataDependent(`part${part}`));
+  }
+  const stated = context.hasInput(1) ? context.values(1, 'the list of sizes') : context.integers('split', []);
+  if (stated.length === 0 && !context.hasInput(1)) {
+    const parts = context.integer('num_outputs', count);
+    if (!(parts >= count)) context.fail(`${count} outputs for ${parts} parts`);
+    return equalParts(context, extent, parts).slice(0, count);
   }
   const total = sum(stated);
   const contradicts = typeof total === 'number' && typeof extent === 'number' && total !== extent;
-  if (stated.length !== count || contradicts) {
+  if (stated.length !== count || contradicts || stated.some((size) => typeof size === 'number' && size < 0)) {
     context.fail(
       `parts of [${stated.map(formatInteger).join(', ')}] are not ${count} parts of ${formatInteger(extent)}`,
     );
   }
+  context.agree(extent, total, 'the axis and the sum of its parts');
   return stated;
+};
+
+const split = (context: OperatorContext): readonly TensorType[] => {
+  const input = context.input(0);
+  const axis = context.axis(context.integer('axis', 0), input.shape.length);
+  const sizes = partSizes(context, input.shape[axis] as Dim);
+  let offset: Dim = 0;
+  return sizes.map((size) => {
+    const first = offset;
+    offset = sum([offset, size]);
+    const shape: Shape = input.shape.map((dim, index) => (index === axis ? size : dim));
+    const contents =
+      typeof first !== 'number'
+        ? {}
+        : pickedValues(input, shape, (at) => at.map((place, index) => (index === axis ? place + first : place)));
+    return { shape, dtype: input.dtype, ...contents };
+  });
 };
 
 export const operators: readonly OperatorDefinition[] = [
@@ -35,17 +83,7 @@ export const operators: readonly OperatorDefinition[] = [
     class: 'data-movement',
     fusion: 'layout',
     inputRoles: ['activation', 'setting'],
-    infer: (context) => {
-      const { shape, dtype } = context.input(0);
-      const axis = context.axis(context.integer('axis', 0), shape.length);
-      const resized = (size: Dim): Shape => shape.map((dim, index) => (index === axis ? size : dim));
-      return partSizes(context, shape[axis] as Dim).map((size) => ({ shape: resized(size), dtype }));
-    },
-    work: () => ({
-      macs: 0,
-      flops: 0,
-      transcendentals: 0,
-      treatment: { kind: 'costed' },
-    }),
+    infer: split,
+    work: () => DATA_MOVEMENT,
   },
 ];

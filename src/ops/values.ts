@@ -16,6 +16,7 @@ export const followedExtents = (shape: Shape): readonly number[] | undefined => 
 
 /** For each element of `output` in row-major order, the position in an operand of shape `operand` that broadcasts to it. */
 const broadcastPositions = (operand: readonly number[], output: readonly number[]): readonly number[] => {
+  if (output.includes(0)) return [];
   let positions: number[] = [0];
   const lead = output.length - operand.length;
   for (const [axis, extent] of output.entries()) {
@@ -65,3 +66,37 @@ export const followed =
     const whole = [a, b].every((value) => typeof value !== 'number' || Number.isSafeInteger(value));
     return whole ? exact?.(a, b) : undefined;
   };
+
+/** The place of every element of a tensor of these (followed) extents, in row-major order. */
+export const placesIn = (extents: readonly number[]): readonly (readonly number[])[] => {
+  if (extents.includes(0)) return [];
+  return extents.reduce<readonly (readonly number[])[]>(
+    (places, extent) => places.flatMap((place) => Array.from({ length: extent }, (_, next) => [...place, next])),
+    [[]],
+  );
+};
+
+/** Position in row-major order. */
+export const positionOf = (at: readonly number[], extents: readonly number[]): number =>
+  at.reduce((position, place, axis) => position * (extents[axis] as number) + place, 0);
+
+/**
+ * Contents of a tensor of which every element is one of `input`'s: `source` tells from where the element at a place
+ * comes. Where it says `undefined`, the element is `filling`. Nothing where the contents are not known, or too many.
+ */
+export const pickedValues = (
+  input: TensorType,
+  shape: Shape,
+  source: (at: readonly number[], extents: readonly number[]) => readonly number[] | undefined,
+  filling: Integer = 0,
+): { readonly values?: readonly Integer[] } => {
+  const { values } = input;
+  const extents = values === undefined ? undefined : followedExtents(input.shape);
+  const output = values === undefined ? undefined : followedExtents(shape);
+  if (values === undefined || extents === undefined || output === undefined) return {};
+  const picked = placesIn(output).map((at) => {
+    const from = source(at, extents);
+    return from === undefined ? filling : (values[positionOf(from, extents)] as Integer);
+  });
+  return { values: picked };
+};

@@ -1,6 +1,6 @@
 import type { Dim } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
-import { add, ceilDivide, compareIntegers, floorDivide, type Integer, multiply, subtract } from '../units/integer.ts';
+import { add, ceilDivide, floorDivide, type Integer, minimum, subtract } from '../units/integer.ts';
 import type { OperatorContext } from './definition.ts';
 
 /** Sliding-window geometry shared by convolution and pooling, over any number of spatial axes. */
@@ -65,12 +65,6 @@ export const windowGeometry = (
   return { kernel, strides, dilations, outputExtents };
 };
 
-/**
- * With ceil_mode a window must still begin inside the input or its leading padding. Where the
- * input is open and that cannot be decided, the last window is taken to.
- */
-const ceilExtent = (extent: Integer, limit: Integer, stride: number): Integer => {
-  const last = subtract(extent, 1);
-  const order = compareIntegers(multiply(last, stride), limit);
-  return order === 0 || order === 1 ? last : extent;
-};
+/** With ceil_mode a window must still begin inside the input or its leading padding, which ends at `limit`. */
+const ceilExtent = (extent: Integer, limit: Integer, stride: number): Integer =>
+  minimum(extent, ceilDivide(limit, stride));

@@ -1,5 +1,6 @@
 /** Work that many operators share. */
-import type { OperatorWork } from './definition.ts';
+import { elementCount } from '../ir/shape.ts';
+import type { OperatorContext, OperatorWork } from './definition.ts';
 
 /** No arithmetic: every element is read and written once, which the operands' sizes say. */
 export const DATA_MOVEMENT: OperatorWork = {
@@ -15,4 +16,10 @@ export const freeOf = (reason: string): OperatorWork => ({
   flops: 0,
   transcendentals: 0,
   treatment: { kind: 'free', reason },
+});
+
+/** No arithmetic, and of the first operand only as many elements are read as are written. */
+export const copiedPart = (context: OperatorContext): OperatorWork => ({
+  ...DATA_MOVEMENT,
+  reads: [elementCount(context.output(0).shape)],
 });

@@ -24,6 +24,15 @@ export interface Report {
   readonly files: readonly ReportFile[];
 }
 
+/** Models whose input is no image stand beside the others as they are. */
+const resolutionFact = ({ options, models }: Study): string => {
+  const without = models.filter(({ common }) => common.resolution === undefined).map(({ title }) => title);
+  const all = without.length === models.length;
+  const set = `${options.resolution} and each model's native one`;
+  if (without.length === 0) return set;
+  return all ? 'none: no input is an image' : `${set}; ${without.join(', ')} as written, without images`;
+};
+
 const buildDocument = ({ study, chartDocument, version }: ReportOptions): ReportDocument => {
   const { options, models, devices } = study;
   return {
@@ -32,7 +41,7 @@ const buildDocument = ({ study, chartDocument, version }: ReportOptions): Report
     facts: [
       { name: 'Made by', value: `assay ${version}` },
       { name: 'Devices', value: devices.map(({ device }) => device.name).join(', ') },
-      { name: 'Resolution', value: `${options.resolution} and each model's native one` },
+      { name: 'Resolution', value: resolutionFact(study) },
       { name: 'Batches', value: options.batches.join(', ') },
       { name: 'Baseline', value: study.baseline.title },
     ],

@@ -43,14 +43,14 @@ export const resultRow = (
 ): ResultRow => {
   const compiled = study.compiled(model, resolution);
   const workload = compiled.workload(target.runtime.fusion);
-  const profile = resolution === model.native.resolution ? model.native : model.common;
+  const profile = resolution === model.common.resolution ? model.common : model.native;
   const { calibration, interval } = estimate;
   // Live activations are all per item and of one type, so the peak scales with batch and precision.
   const peak = (profile.memory.peakActivationBytes / DTYPE_BYTES.fp32) * DTYPE_BYTES[precision] * batch;
   return {
     model: model.name,
     family: model.family,
-    resolution,
+    resolution: resolution ?? null,
     batch,
     precision,
     device: target.device.id,

@@ -54,7 +54,7 @@ const collect = (constant: number, terms: Term[]): Integer => {
     else if (coefficient !== 0) collected.push({ coefficient, factors: first.factors });
     start = end;
   }
-  return polynomial(constant, collected);
+  return joinExtremes(constant, collected);
 };
 
 /** Two canonical lists of terms, added. */
@@ -94,8 +94,37 @@ export const add = (a: Integer, b: Integer): Integer => {
       return coefficient === 0 ? constant : new Expression(constant, [{ coefficient, factors: left.factors }]);
     }
   }
-  return polynomial(exact(a.constant + b.constant), mergeTerms(a.terms, b.terms));
+  return joinExtremes(exact(a.constant + b.constant), mergeTerms(a.terms, b.terms));
 };
+
+const loneExtreme = ({ factors }: Term): (Factor & { readonly kind: 'max' | 'min' }) | undefined => {
+  const [factor] = factors;
+  return factors.length === 1 && (factor?.kind === 'max' || factor?.kind === 'min') ? factor : undefined;
+};
+
+/** What a limit cuts off and what it leaves are the whole: min(x, c) + max(x, c) = x + c, as a tensor that is rolled. */
+const joinExtremes = (constant: number, terms: readonly Term[]): Integer => {
+  for (const term of terms) {
+    const most = loneExtreme(term);
+    if (most?.kind !== 'max' || most.operands.length !== 2) continue;
+    const least = terms.find((other) => {
+      const factor = loneExtreme(other);
+      if (factor?.kind !== 'min' || other.coefficient !== term.coefficient || factor.operands.length !== 2)
+        return false;
+      return factor.operands.every((operand, index) => sameOperand(operand, most.operands[index]));
+    });
+    if (least === undefined) continue;
+    const rest = polynomial(
+      constant,
+      terms.filter((other) => other !== term && other !== least),
+    );
+    return most.operands.reduce((total, operand) => add(total, multiply(operand, term.coefficient)), rest);
+  }
+  return polynomial(constant, terms);
+};
+
+const sameOperand = (a: Integer, b: Integer | undefined): boolean =>
+  a === b || (isExpression(a) && b !== undefined && isExpression(b) && a.key === b.key);
 
 const scale = (a: Expression, factor: number): Integer => {
   if (factor === 1) return a;

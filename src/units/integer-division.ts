@@ -128,11 +128,72 @@ const divideByNumber = (a: Expression, b: number): Integer => {
   }
   const wholeConstant = Math.floor(a.constant / b);
   const outside = polynomial(wholeConstant, whole);
-  if (parts.length === 0) return outside;
+  if (parts.length === 0) return joinHalves(outside);
   const divisor = b / common;
   const constant = Math.floor((a.constant - wholeConstant * b) / common);
   const inside = parts.map(({ coefficient, factors }) => ({ coefficient: coefficient / common, factors }));
-  return add(outside, mergeFloors(new Expression(constant, inside), divisor));
+  return joinHalves(add(outside, floorOfRest(new Expression(constant, inside), divisor)));
+};
+
+/**
+ * A whole less its half is the other half: x - floor((x + k)/2) = floor((x - k + 1)/2). Networks that pad an
+ * extent to an even one and halve it would otherwise gather a term at every stage. x is a polynomial, or a floor
+ * that was merged with the half of it.
+ */
+const joinHalves = (value: Integer): Integer => {
+  if (!isExpression(value) || value.terms.length < 2) return value;
+  for (const term of value.terms) {
+    const half = loneFloor(term, -1);
+    if (half === undefined || half.divisor % 2 !== 0) continue;
+    const rest = polynomial(
+      value.constant,
+      value.terms.filter((other) => other !== term),
+    );
+    for (const whole of wholesOf(half, value.terms)) {
+      const left = subtract(rest, whole);
+      if (countTerms(left) !== countTerms(rest) - countTerms(whole)) continue;
+      const shift = subtract(half.numerator, half.divisor === 2 ? whole : numeratorOf(whole));
+      if (isExpression(shift) || shift % (half.divisor / 2) !== 0) continue;
+      return add(left, floorDivide(add(whole, 1 - shift / (half.divisor / 2)), 2));
+    }
+  }
+  return value;
+};
+
+interface NumberFloor {
+  readonly numerator: Integer;
+  readonly divisor: number;
+}
+
+const loneFloor = ({ coefficient, factors }: Term, expected: number): NumberFloor | undefined => {
+  const [factor] = factors;
+  if (coefficient !== expected || factors.length !== 1 || factor?.kind !== 'floor') return undefined;
+  const { numerator, divisor } = factor;
+  return isExpression(divisor) ? undefined : { numerator, divisor };
+};
+
+const countTerms = (value: Integer): number => (isExpression(value) ? value.terms.length : 0);
+
+const numeratorOf = (whole: Integer): Integer => {
+  const floor = isExpression(whole) ? loneFloor(whole.terms[0] as Term, 1) : undefined;
+  return floor === undefined ? whole : floor.numerator;
+};
+
+/** What a floor may be the half of: its numerator, or a floor by half its divisor among the terms. */
+const wholesOf = ({ numerator, divisor }: NumberFloor, terms: readonly Term[]): readonly Integer[] => {
+  if (divisor === 2) return isExpression(numerator) ? [polynomial(0, numerator.terms)] : [];
+  return terms.filter((term) => loneFloor(term, 1)?.divisor === divisor / 2).map((term) => polynomial(0, [term]));
+};
+
+/**
+ * A floor with coefficients in [0, divisor). Where the first is more than half of the divisor the
+ * negated fraction says the same with smaller ones, floor(x/b) = -floor((b - 1 - x)/b): extents
+ * padded to a multiple, 7*ceil(H/7), then have one form and cancel.
+ */
+const floorOfRest = (numerator: Expression, divisor: number): Integer => {
+  const [first] = numerator.terms;
+  if (first === undefined || 2 * first.coefficient <= divisor) return mergeFloors(numerator, divisor);
+  return negate(floorDivide(subtract(divisor - 1, numerator), divisor));
 };
 
 /** floor((floor(x/c) + y) / b) = floor((x + c*y) / (b*c)) for whole y and positive b and c. */

@@ -5,7 +5,7 @@
  * (CountOverflowError of count.ts), all expressions within the limits of their size (ExpressionLimitError).
  */
 
-import { exact, multiply, product, sum } from './integer-arithmetic.ts';
+import { add, exact, multiply, product, sum } from './integer-arithmetic.ts';
 import { isAtLeast } from './integer-bounds.ts';
 import { floorDivide } from './integer-division.ts';
 import {
@@ -81,8 +81,13 @@ const extreme = (kind: 'max' | 'min', values: readonly Integer[]): Integer => {
     kept = [...kept.filter((other) => !stay.some((operand) => yields(other, operand))), ...stay];
     if (kept.length > MAX_OPERANDS) throw new ExpressionLimitError(`a ${kind} of more than ${MAX_OPERANDS} operands`);
   }
-  const [only] = kept;
-  return kept.length === 1 && only !== undefined ? only : extremeAtom(kind, [...kept].sort(compareOperands));
+  const [only, ...others] = [...kept].sort(compareOperands) as [Integer, ...Integer[]];
+  const [limit] = others;
+  if (limit === undefined) return only;
+  if (others.length > 1 || isExpression(limit) || !isExpression(only)) return extremeAtom(kind, [only, ...others]);
+  // The number alone tells where the limit lies: max(N - 3, 0) is max(N, 3) - 3, which can meet min(N, 3).
+  const shifted = add(only, -only.constant);
+  return add(extremeAtom(kind, [shifted, exact(limit - only.constant)]), only.constant);
 };
 
 /** The greater of the two; resolved where the order is proved for all symbols of at least 1, as max(1, N) = N. */
@@ -182,6 +187,22 @@ export const evaluate = (a: Integer, bindings: ReadonlyMap<string, number>): num
     return total;
   };
   return ofValue(a);
+};
+
+/** a / b where that is one number whatever the symbols are, as 2N / 4N; undefined where it depends on them. 0 / 0 is 0. */
+export const ratioOf = (a: Integer, b: Integer): number | undefined => {
+  if (a === 0) return 0;
+  if (!isExpression(a) || !isExpression(b)) return isExpression(a) || isExpression(b) || b === 0 ? undefined : a / b;
+  // Quotients of the same ratio are rounded alike, so they are equal.
+  const ratio = (a.terms[0]?.coefficient ?? 0) / (b.terms[0]?.coefficient ?? 0);
+  const agrees = a.terms.every(({ coefficient, factors }, index) => {
+    const other = b.terms[index];
+    return (
+      other !== undefined && compareMonomials(factors, other.factors) === 0 && coefficient / other.coefficient === ratio
+    );
+  });
+  const constants = a.constant === 0 ? b.constant === 0 : a.constant / b.constant === ratio;
+  return agrees && constants && a.terms.length === b.terms.length ? ratio : undefined;
 };
 
 /** The value as fixed + perItem x name; undefined where another symbol or a nonlinear use of this one occurs. */

@@ -89,9 +89,8 @@ describe('assay estimate --explain', () => {
   it.each(REFERENCE_DEVICES)('agrees with the estimator on %s', async (device) => {
     const cells = await estimateCells(
       {
-        models: await selectModels(models, fileSystem),
+        models: (await selectModels(models, fileSystem)).map((entry) => ({ entry, batches: [1, 8] })),
         devices: await selectDevices([device], fileSystem),
-        batches: [1, 8],
       },
       silent,
     );

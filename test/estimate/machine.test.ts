@@ -1,3 +1,4 @@
+import { BATCH } from '../../src/ir/shape.ts';
 import { describe, expect, it } from 'vitest';
 import { FUSION_RULES } from '../../src/analysis/fusion.ts';
 import { compileWorkload } from '../../src/analysis/workload.ts';
@@ -143,7 +144,7 @@ describe('estimate', () => {
     // memory alone would need 0.12 ms, the tiles 0.29 ms.
     const machine = machineOf(deviceOf('kpu_t2'));
     const graph = analyzed((g) => [
-      linear(g, 'fc', { tensor: g.input('x', [{ perItem: 1 }, 4096]), channels: 4096 }, 4096).tensor,
+      linear(g, 'fc', { tensor: g.input('x', [BATCH, 4096]), channels: 4096 }, 4096).tensor,
     ]);
     const workload = compileWorkload(graph, machine.runtime.fusion);
     const result = estimate(workload, machine);

@@ -1,4 +1,5 @@
 /** How each class of machine takes a product: hand-worked cycles, waves and utilization. */
+import { BATCH } from '../../src/ir/shape.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
@@ -20,7 +21,7 @@ const deviceOf = (id: string): Device => {
 /** One product of m x k by k x n, m being the batch. */
 const product = (k: number, n: number): Workload =>
   compileWorkload(
-    analyzed((g) => [g.node('Gemm', 'product', [g.input('x', [{ perItem: 1 }, k]), g.weight('w', [k, n])])]),
+    analyzed((g) => [g.node('Gemm', 'product', [g.input('x', [BATCH, k]), g.weight('w', [k, n])])]),
     'none',
   );
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { symbol } from '../../src/units/integer.ts';
 import { N, perItem, runOperator } from './one-operator.ts';
 
 describe('Conv', () => {
@@ -194,6 +195,25 @@ describe('Conv', () => {
     expect(outputs[0]?.dtype).toBe('fp16');
   });
 
+  it('open extents are kept: 3x3/2 with padding 1', () => {
+    const operands = [
+      [N, 3, symbol('H'), symbol('W')],
+      [8, 3, 3, 3],
+    ];
+    const { shape } = runOperator('Conv', operands, { strides: [2, 2], pads: [1, 1, 1, 1] });
+    expect(shape.map(String)).toEqual(['N', '8', 'floor((H + 1)/2)', 'floor((W + 1)/2)']);
+  });
+
+  it('a weight that the model computes may have open channels', () => {
+    const operands = [
+      [N, 3, 8, 8],
+      [symbol('M'), 3, 1, 1],
+    ];
+    const { shape, work } = runOperator('Conv', operands);
+    expect(shape.map(String)).toEqual(['N', 'M', '8', '8']);
+    expect(String(work.macs)).toBe('192*M*N');
+  });
+
   it.each([
     [
       'channels that do not fit',
@@ -229,7 +249,7 @@ describe('Conv', () => {
         [1, 1, 3],
       ],
       {},
-      /2 spatial axes/,
+      /4 axes and a weight of 3/,
     ],
     [
       'strides for another rank',
@@ -240,6 +260,34 @@ describe('Conv', () => {
       { strides: [2] },
       /2 spatial axes/,
     ],
+    [
+      'a zero stride',
+      [
+        [N, 1, 8],
+        [1, 1, 3],
+      ],
+      { strides: [0] },
+      /strides \[0\]/,
+    ],
+    [
+      'no group',
+      [
+        [N, 1, 8],
+        [1, 1, 3],
+      ],
+      { group: 0 },
+      /group is 0/,
+    ],
+    [
+      'another window than its weight has',
+      [
+        [N, 1, 8],
+        [1, 1, 3],
+      ],
+      { kernel_shape: [5] },
+      /kernel_shape.*3 and 5/,
+    ],
+    ['a bias of another size', [[N, 1, 8], [2, 1, 3], [3]], {}, /bias.*3 and 2/],
     ['a missing weight', [[N, 1, 8, 8]], {}, /input 1 is missing/],
     ['a weight that is left out', [[N, 1, 8, 8], undefined], {}, /input 1 is missing/],
     [

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
 import { BATCH } from '../../src/ir/shape.ts';
+import type { TensorType } from '../../src/ops/definition.ts';
+import { valuesOf } from './followed-values.ts';
+import { integers, perItem, runOperator } from './one-operator.ts';
 
 describe('Gather', () => {
   it('drops the axis for one index and keeps it for a list', () => {
@@ -21,6 +24,33 @@ describe('Gather', () => {
     const { nodes, types } = analyzeGraph(g.finish([y]));
     expect(types.get(y)?.shape).toEqual([BATCH, 16, 8]);
     expect(nodes[0]?.parameters).toBe(8000);
+  });
+
+  it('reads only what it gathers, and computes nothing', () => {
+    const tokens: TensorType = { shape: [BATCH, 16], dtype: 'int64' };
+    const { work } = runOperator('Gather', [[30_522, 768], tokens]);
+    expect(work).toMatchObject({ flops: 0, reads: [perItem(16 * 768)] });
+  });
+
+  it('follows contents of any axes, by constant indices counted from either end', () => {
+    const matrix: TensorType = { shape: [2, 3], dtype: 'int64', values: [1, 2, 3, 4, 5, 6] };
+    expect(valuesOf('Gather', [matrix, integers(1)])).toEqual([4, 5, 6]);
+    expect(valuesOf('Gather', [matrix, integers(-1, 0)], { axis: 1 })).toEqual([3, 1, 6, 4]);
+    const pairs: TensorType = { shape: [2, 1], dtype: 'int64', values: [2, 0] };
+    const { shape, outputs } = runOperator('Gather', [integers(7, 8, 9), pairs]);
+    expect([shape, outputs[0]?.values]).toEqual([
+      [2, 1],
+      [9, 7],
+    ]);
+    expect(() => runOperator('Gather', [[4], integers(4)])).toThrow(/index 4 is outside an axis of 4/);
+    expect(() => runOperator('Gather', [[4], integers(-5)])).toThrow(/index -5 is outside/);
+  });
+
+  it('keeps the shape where an index is an open dimension', () => {
+    const index: TensorType = { shape: [1], dtype: 'int64', values: [BATCH] };
+    const { shape, outputs } = runOperator('Gather', [integers(7, 8, 9), index]);
+    expect(shape).toEqual([1]);
+    expect(outputs[0]?.values).toBeUndefined();
   });
 
   it('takes an extent out of a constant shape', () => {

@@ -10,6 +10,26 @@ describe('Gemm', () => {
     expect(kind).toBe('linear');
   });
 
+  it('C broadcasts to the output; adding it is one operation per output', () => {
+    for (const addend of [[], [1], [3], [N, 1], [1, 3], [N, 3]]) {
+      expect(runOperator('Gemm', [[N, 4], [4, 3], addend]).work.flops).toEqual(perItem(24 + 3));
+    }
+    expect(() => runOperator('Gemm', [[N, 4], [4, 3], [4]])).toThrow(/C of shape 4 does not broadcast to N×3/);
+  });
+
+  it('factors other than 1 cost one operation per element', () => {
+    const { work } = runOperator(
+      'Gemm',
+      [
+        [N, 4],
+        [4, 3],
+        [N, 3],
+      ],
+      { alpha: 0.5, beta: 2 },
+    );
+    expect(work.flops).toEqual(perItem(24 + 3 + 3 + 3));
+  });
+
   it.each([
     // 6 x 5 (K = 4) however the operands are stored: 120 MACs.
     [[6, 4], [4, 5], 0, 0],
@@ -54,7 +74,7 @@ describe('Gemm', () => {
         [5, 3],
       ],
       {},
-      /inner extents 4 and 5 differ/,
+      /inner extents: 4 and 5 differ/,
     ],
     [
       'the same, but for a transpose',
@@ -63,7 +83,7 @@ describe('Gemm', () => {
         [4, 3],
       ],
       { transB: 1 },
-      /inner extents 4 and 3 differ/,
+      /inner extents: 4 and 3 differ/,
     ],
     [
       'more than two axes',
@@ -72,7 +92,7 @@ describe('Gemm', () => {
         [4, 3],
       ],
       {},
-      /must be matrices/,
+      /expected two matrices/,
     ],
   ])('refuses %s, and names the node', (_, operands, attributes, message) => {
     expect(() => runOperator('Gemm', operands, attributes)).toThrow(

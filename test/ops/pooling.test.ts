@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TensorType } from '../../src/ops/definition.ts';
 import { integers, N, perItem, runOperator } from './one-operator.ts';
 
 describe('MaxPool', () => {
@@ -57,6 +58,46 @@ describe('AveragePool', () => {
   });
 });
 
+describe('MaxPool, AveragePool and LpPool over any number of axes', () => {
+  it('gives the positions of the maxima as int64 when asked', () => {
+    const { outputs } = runOperator('MaxPool', [[N, 3, 8]], { kernel_shape: [2], strides: [2] }, { outputs: 2 });
+    expect(outputs).toEqual([
+      { shape: [N, 3, 4], dtype: 'fp32' },
+      { shape: [N, 3, 4], dtype: 'int64' },
+    ]);
+  });
+
+  it('a norm of order 2 squares, adds and takes the root', () => {
+    // 2x2x2/2 over 4x4x4: 8 outputs, each 8 squares, 7 additions, 1 root.
+    const { shape, work } = runOperator('LpPool', [[N, 1, 4, 4, 4]], { kernel_shape: [2, 2, 2], strides: [2, 2, 2] });
+    expect(shape).toEqual([N, 1, 2, 2, 2]);
+    expect(work.flops).toEqual(perItem(128));
+    expect(work.transcendentals).toEqual(perItem(8));
+  });
+
+  it('a dilated window reaches further and costs the same', () => {
+    const { shape, work } = runOperator('AveragePool', [[N, 1, 8]], { kernel_shape: [3], dilations: [2] });
+    expect(shape).toEqual([N, 1, 4]);
+    expect(work.flops).toEqual(perItem(12));
+  });
+});
+
+describe('MaxUnpool', () => {
+  const operands = [[N, 2, 3, 3], { shape: [N, 2, 3, 3], dtype: 'int64' } as const];
+  const attributes = { kernel_shape: [2, 2], strides: [2, 2] };
+
+  it('undoes the extents of the pooling, or takes the stated ones', () => {
+    expect(runOperator('MaxUnpool', operands, attributes).shape).toEqual([N, 2, 6, 6]);
+    expect(runOperator('MaxUnpool', [...operands, integers(1, 2, 7, 7)], attributes).shape).toEqual([1, 2, 7, 7]);
+  });
+});
+
+describe('GlobalMaxPool', () => {
+  it('costs one comparison less than there are positions', () => {
+    expect(runOperator('GlobalMaxPool', [[N, 4, 3, 3]]).work.flops).toEqual(perItem(32));
+  });
+});
+
 describe('GlobalAveragePool', () => {
   it('of the head of MobileNetV2: 1280 means of 49', () => {
     const { shape, work } = runOperator('GlobalAveragePool', [[N, 1280, 7, 7]]);
@@ -107,10 +148,10 @@ describe('ReduceMean', () => {
     expect(runOperator('ReduceMean', [FEATURE], { noop_with_empty_axes: 1 }).shape).toEqual(FEATURE);
   });
 
-  it('refuses axes that are not a constant', () => {
-    expect(() => runOperator('ReduceMean', [FEATURE, { shape: [2], dtype: 'int64' }])).toThrow(
-      /^the\.node: ReduceMean: the axes are not a constant/,
-    );
+  it('keeps the number of axes where data decides which of them go', () => {
+    const axes: TensorType = { shape: [2], dtype: 'int64' };
+    expect(runOperator('ReduceMean', [FEATURE, axes]).shape).toHaveLength(4);
+    expect(runOperator('ReduceMean', [FEATURE, axes], { keepdims: 0 }).shape).toHaveLength(2);
   });
 
   it('refuses an axis that the tensor does not have', () => {

@@ -3,6 +3,8 @@ import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
 import type { AttributeValue, Shape } from '../../src/ir/graph.ts';
 import { BATCH } from '../../src/ir/shape.ts';
+import type { TensorType } from '../../src/ops/definition.ts';
+import { valuesOf } from './followed-values.ts';
 
 const run = (shape: Shape, attributes: Record<string, AttributeValue> = {}) => {
   const g = new GraphBuilder('test');
@@ -18,6 +20,12 @@ describe('Transpose', () => {
 
   it('reverses them unless told', () => {
     expect(run([BATCH, 2, 3]).shape).toEqual([3, 2, BATCH]);
+  });
+
+  it('follows contents: the list of paddings that exporters turn around', () => {
+    const pairs: TensorType = { shape: [3, 2], dtype: 'int64', values: [1, 2, 3, 4, 5, 6] };
+    expect(valuesOf('Transpose', [pairs])).toEqual([1, 3, 5, 2, 4, 6]);
+    expect(valuesOf('Transpose', [pairs], { perm: [0, 1] })).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it('rejects an order that leaves an axis out', () => {

@@ -1,96 +1,135 @@
 /** Everything that `assay analyze` says about one model, gathered from the library. */
 import {
-  type ClassTotals,
+  type AnalyzedGraph,
   type CompiledModel,
   type Convention,
   type Coverage,
-  classTotals,
   concurrency,
-  countAt,
-  countByConvention,
   coverage,
-  DTYPE_BYTES,
   FUSION_RULES,
   type FusionRulesId,
+  type Integer,
   type MemoryFigures,
+  type ModelEntry,
   memoryFigures,
-  type NodeAnalysis,
+  openSymbols,
+  PRECISIONS,
   type Precision,
   type Runtime,
-  type Totals,
-  totals,
-  type ZooEntry,
+  storedTotals,
+  storedWeightBytes,
+  symbolicCountByConvention,
+  weightBytes as weightBytesOf,
 } from '../../index.ts';
-import { compileEntry, exactly } from '../select.ts';
+import { onFile } from '../model/file.ts';
+import { compileSelected, type SelectedModel } from '../model/select.ts';
+import type { Warning } from '../output.ts';
+import { exactly } from '../select.ts';
+import { type ClassFigures, classFigures } from './classes.ts';
+import { atBatchOf, BATCH_NAME, type Figures, figuresOf } from './figures.ts';
+import { warningsOf } from './warnings.ts';
 
 export interface AnalyzeSettings {
   /** The model's native one where it is left out. */
   readonly resolution?: number;
-  readonly batch: number;
-  readonly precision: Precision;
+  /** The arithmetic type that memory is counted in: fp32, or a file's own where it is left out. */
+  readonly precision?: Precision;
   readonly classes?: number;
   readonly convention: Convention;
   /** Whose fusion rules the traffic is counted after; the rules of most compilers where it is left out. */
   readonly runtime?: Runtime;
 }
 
-export interface Layer {
-  readonly node: NodeAnalysis;
-  /** Read and written by this operator alone, as written, before any fusion. */
-  readonly bytes: number;
-}
-
 export interface Analysis {
-  readonly entry: ZooEntry;
+  readonly entry: ModelEntry;
+  readonly source: SelectedModel['source'];
   readonly settings: AnalyzeSettings;
-  readonly resolution: number;
+  readonly precision: Precision;
+  readonly resolution: number | undefined;
+  /** `undefined` while it is open. */
+  readonly batch: number | undefined;
+  /** Dimensions without a value; sizes and memory cannot be told while there are any. */
+  readonly open: readonly string[];
   readonly fusion: FusionRulesId;
   readonly compiled: CompiledModel;
-  readonly totals: Totals;
+  readonly totals: Figures;
   /** The headline count in the convention asked for. */
-  readonly work: number;
-  readonly memory: MemoryFigures;
-  readonly classes: readonly ClassTotals[];
+  readonly work: Integer;
+  readonly weightBytes: number;
+  /** `undefined` while dimensions are open. */
+  readonly memory: MemoryFigures | undefined;
+  readonly classes: readonly ClassFigures[];
   readonly coverage: Coverage;
-  readonly concurrency: ReturnType<typeof concurrency>;
+  readonly concurrency: ReturnType<typeof concurrency> | undefined;
+  readonly warnings: readonly Warning[];
 }
 
 const DEFAULT_FUSION: FusionRulesId = 'epilogue';
 
-/** Throws `InputError` where the resolution does not fit the network, or a count would no longer be exact. */
-export const analyze = (entry: ZooEntry, settings: AnalyzeSettings): Analysis => {
-  const { batch, precision, classes, convention, resolution, runtime } = settings;
-  const compiled = compileEntry(entry, {
+const isPrecision = (dtype: string): dtype is Precision => (PRECISIONS as readonly string[]).includes(dtype);
+
+/** The floating type of most of a file's tensors; fp32 where no other is stored and computed in. */
+const ownPrecision = ({ nodes }: AnalyzedGraph): Precision => {
+  const tally = new Map<Precision, number>();
+  for (const { outputs, macs } of nodes) {
+    const dtype = outputs[0]?.type?.dtype;
+    // Only what computes tells: views and index arithmetic have types of their own.
+    if (macs !== 0 && dtype !== undefined && isPrecision(dtype)) tally.set(dtype, (tally.get(dtype) ?? 0) + 1);
+  }
+  return [...tally].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? 'fp32';
+};
+
+/** Throws `InputError` where the resolution or batch does not fit the network, or a count would no longer be exact. */
+export const analyze = (selected: SelectedModel, settings: AnalyzeSettings): Analysis => {
+  const { entry, source } = selected;
+  const { classes, convention, resolution, runtime } = settings;
+  const compiled = compileSelected(selected, {
     ...(resolution === undefined ? {} : { resolution }),
     ...(classes === undefined ? {} : { classes }),
   });
   const { analyzed } = compiled;
   const fusion = runtime?.fusion ?? DEFAULT_FUSION;
-  return exactly(`${entry.variant.name} at ${compiled.resolution}×${compiled.resolution}, batch ${batch}`, () => ({
-    entry,
-    settings,
-    resolution: compiled.resolution,
-    fusion,
-    compiled,
-    totals: totals(analyzed, batch),
-    work: countByConvention(analyzed, convention, batch),
-    memory: memoryFigures(analyzed, compiled.workload(fusion), { batch, precision }),
-    classes: classTotals(analyzed, batch),
-    coverage: coverage(analyzed),
-    concurrency: concurrency(analyzed, batch),
-  }));
+  const batch = selected.batches?.[0] ?? (source === undefined ? 1 : undefined);
+  const precision = settings.precision ?? (source === undefined ? 'fp32' : ownPrecision(analyzed));
+  const open = openSymbols(analyzed).filter((name) => batch === undefined || name !== BATCH_NAME);
+  const count = (): Analysis => {
+    const closed = open.length === 0;
+    const memory = closed
+      ? memoryFigures(analyzed, compiled.workload(fusion), { batch: batch ?? 1, precision })
+      : undefined;
+    const stored = source !== undefined && settings.precision === undefined;
+    const weightBytes = stored ? storedWeightBytes(analyzed) : weightBytesOf(storedTotals(analyzed).params, precision);
+    const totals = figuresOf(analyzed, batch);
+    return {
+      entry,
+      source,
+      settings,
+      precision,
+      resolution: compiled.resolution,
+      batch,
+      open,
+      fusion,
+      compiled,
+      totals,
+      work: atBatchOf({ batch }, symbolicCountByConvention(analyzed, convention)),
+      weightBytes,
+      memory,
+      classes: classFigures(analyzed, (nodes) => figuresOf({ ...analyzed, nodes, alternatives: [] }, batch), totals),
+      coverage: coverage(analyzed),
+      concurrency: closed ? concurrency(analyzed, batch ?? 1) : undefined,
+      warnings: warningsOf(entry, source?.file.warnings ?? [], analyzed),
+    };
+  };
+  const place = placeText({ resolution: compiled.resolution, batch });
+  return source === undefined ? exactly(`${entry.variant.name} ${place}`, count) : onFile(source.file.path, count);
+};
+
+/** "at 224×224, batch 1", "at any batch". */
+export const placeText = ({ resolution, batch }: Pick<Analysis, 'resolution' | 'batch'>): string => {
+  const size = resolution === undefined ? '' : `${resolution}×${resolution}, `;
+  return `at ${size}${batch === undefined ? 'any batch' : `batch ${batch}`}`;
 };
 
 /** Which fusion the traffic is counted after, in words. */
 export const fusionTitle = ({ fusion, settings }: Analysis): string =>
   `${settings.runtime === undefined ? '' : `${settings.runtime.title}: `}${FUSION_RULES[fusion].title}`;
-
-/** The operators in execution order. Without fusion every operator is a kernel of its own, and views move nothing. */
-export const layersOf = ({ compiled, settings: { batch, precision } }: Analysis): readonly Layer[] => {
-  const moved = new Map<string, number>();
-  for (const { nodes, weightElements, readElements, writeElements } of compiled.workload('none').kernels) {
-    const elements = weightElements + countAt(readElements, batch) + countAt(writeElements, batch);
-    for (const name of nodes) moved.set(name, elements * DTYPE_BYTES[precision]);
-  }
-  return compiled.analyzed.nodes.map((node) => ({ node, bytes: moved.get(node.name) ?? 0 }));
-};

@@ -1,43 +1,63 @@
 /** `assay analyze` as a document: for the terminal, Markdown and HTML. */
 
-import type { Block, ReportDocument } from '../../index.ts';
+import type { ReportDocument, TableColumn } from '../../index.ts';
 import {
-  atBatch,
   CONVENTIONS,
   formatBytes,
+  formatInteger,
   formatNumber,
-  formatRatio,
   formatShape,
   formatSI,
   groupThousands,
+  type Integer,
   OPERATOR_CLASS_TITLES,
-  shapeAt,
+  type Shape,
 } from '../../index.ts';
 import type { FlexibleTable } from '../render/table.ts';
-import { type Analysis, fusionTitle, layersOf } from './analysis.ts';
+import { type Analysis, fusionTitle, placeText } from './analysis.ts';
+import { atBatchOf } from './figures.ts';
+import { layersOf } from './layers.ts';
+import { concurrencyBlocks, coverageBlocks, warningBlocks } from './remarks.ts';
 import { summaryTable } from './summary.ts';
 
-const place = ({ resolution, settings: { batch } }: Analysis): string =>
-  `at ${resolution}×${resolution}, batch ${batch}`;
+const shapeText = (shape: Shape, analysis: Analysis): string =>
+  shape.length === 0 ? 'scalar' : formatShape(shape.map((dim) => atBatchOf(analysis, dim)));
 
-const shapeText = (shape: Parameters<typeof shapeAt>[0], batch: number): string => formatShape(shapeAt(shape, batch));
+/** A count over open dimensions is its expression. */
+const cell = (value: Integer): number | string => (typeof value === 'number' ? value : formatInteger(value));
+
+/** Expressions are as long as they are: a text column may wrap them. */
+const countFormat = ({ open }: Analysis): TableColumn['format'] => ({ kind: open.length === 0 ? 'integer' : 'text' });
+const countCell = ({ open }: Analysis, value: Integer): number | string =>
+  open.length > 0 && typeof value === 'number' ? groupThousands(value) : cell(value);
+
+/** A file may name its operators at any length. */
+const MAX_NAME = 100;
+const shownName = (name: string): string => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name);
+
+const MAX_NAMED = 8;
+const listOf = (names: readonly string[]): string =>
+  names.length > MAX_NAMED
+    ? `${names.slice(0, MAX_NAMED).join(', ')} and ${names.length - MAX_NAMED} more`
+    : names.join(', ');
 
 const totalsTable = (analysis: Analysis): FlexibleTable => {
-  const { totals, work, settings } = analysis;
-  const row = (figure: string, value: number, meaning: string) => ({
+  const { totals, work, settings, open } = analysis;
+  const row = (figure: string, value: Integer, meaning: string) => ({
     figure,
-    short: formatSI(value, ''),
-    exact: value,
+    short: typeof value === 'number' ? formatSI(value, '') : null,
+    exact: countCell(analysis, value),
     meaning,
   });
+  const dims = open.map((name) => `--dim ${name}=VALUE`).slice(0, MAX_NAMED);
   return {
     kind: 'table',
     id: 'totals',
-    caption: `Totals ${place(analysis)}`,
+    caption: `Totals ${placeText(analysis)}`,
     columns: [
       { key: 'figure', title: 'Figure', format: { kind: 'text' } },
       { key: 'short', title: 'Value', format: { kind: 'text' } },
-      { key: 'exact', title: 'Exact', format: { kind: 'integer' } },
+      { key: 'exact', title: 'Exact', format: countFormat(analysis) },
       { key: 'meaning', title: 'Meaning', format: { kind: 'text' } },
     ],
     rows: [
@@ -51,22 +71,28 @@ const totalsTable = (analysis: Analysis): FlexibleTable => {
       row('Transcendentals', totals.transcendentals, 'exp, tanh, sqrt, division: part of the FLOPs'),
       row('Activations', totals.activationElements, 'output elements of convolutions and matrix products (MActs)'),
     ],
-    expendable: ['meaning'],
+    ...(open.length > 0 && {
+      notes: [
+        `Expressions in ${listOf(open)}: ${dims.join(' ')} puts values to them, and then sizes in memory are known.`,
+      ],
+    }),
+    expendable: ['meaning', ...(open.length > 0 ? ['short'] : [])],
   };
 };
 
 const memoryTable = (analysis: Analysis): FlexibleTable => {
-  const { memory, settings } = analysis;
-  const row = (figure: string, bytes: number, meaning: string) => ({
+  const { memory, precision, weightBytes, source, settings } = analysis;
+  const row = (figure: string, bytes: number | undefined, meaning: string) => ({
     figure,
-    size: formatBytes(bytes),
-    bytes,
+    size: bytes === undefined ? null : formatBytes(bytes),
+    bytes: bytes ?? null,
     meaning,
   });
+  const stored = source !== undefined && settings.precision === undefined;
   return {
     kind: 'table',
     id: 'memory',
-    caption: `Memory ${place(analysis)}, ${settings.precision} (MB = 10^6 bytes)`,
+    caption: `Memory ${placeText(analysis)}, ${precision} (MB = 10^6 bytes)`,
     columns: [
       { key: 'figure', title: 'Figure', format: { kind: 'text' } },
       { key: 'size', title: 'Size', format: { kind: 'text' } },
@@ -74,11 +100,11 @@ const memoryTable = (analysis: Analysis): FlexibleTable => {
       { key: 'meaning', title: 'Meaning', format: { kind: 'text' } },
     ],
     rows: [
-      row('Weights', memory.weightBytes, 'parameters as stored'),
-      row('Peak live activations', memory.peakActivationBytes, 'most alive at one step, in the order as written'),
-      row('Arena', memory.arenaBytes, 'what a static planner needs for them, with alignment'),
-      row('Traffic', memory.trafficBytes, `read and written after fusion (${analysis.fusion})`),
-      row('Sum of outputs', memory.sumOfOutputsBytes, 'all outputs added up; no machine needs this at once'),
+      row('Weights', weightBytes, stored ? 'parameters in the types that the file stores' : 'parameters as stored'),
+      row('Peak live activations', memory?.peakActivationBytes, 'most alive at one step, in the order as written'),
+      row('Arena', memory?.arenaBytes, 'what a static planner needs for them, with alignment'),
+      row('Traffic', memory?.trafficBytes, `read and written after fusion (${analysis.fusion})`),
+      row('Sum of outputs', memory?.sumOfOutputsBytes, 'all outputs added up; no machine needs this at once'),
     ],
     expendable: ['meaning'],
   };
@@ -89,13 +115,13 @@ const classesTable = (analysis: Analysis): FlexibleTable => {
   return {
     kind: 'table',
     id: 'classes',
-    caption: `Classes of work ${place(analysis)}`,
+    caption: `Classes of work ${placeText(analysis)}`,
     columns: [
       { key: 'class', title: 'Class', format: { kind: 'text' } },
       { key: 'count', title: 'Operators', format: { kind: 'integer' } },
       { key: 'params', title: 'Parameters', format: { kind: 'integer' } },
-      { key: 'macs', title: 'MACs', format: { kind: 'integer' } },
-      { key: 'flops', title: 'FLOPs', format: { kind: 'integer' } },
+      { key: 'macs', title: 'MACs', format: countFormat(analysis) },
+      { key: 'flops', title: 'FLOPs', format: countFormat(analysis) },
       { key: 'shareOfMacs', title: 'Share of MACs', format: { kind: 'percent', decimals: 1 } },
     ],
     rows: [
@@ -103,16 +129,16 @@ const classesTable = (analysis: Analysis): FlexibleTable => {
         class: OPERATOR_CLASS_TITLES[name],
         count,
         params,
-        macs,
-        flops,
-        shareOfMacs,
+        macs: countCell(analysis, macs),
+        flops: countCell(analysis, flops),
+        shareOfMacs: shareOfMacs ?? null,
       })),
       {
         class: 'Total',
         count: compiled.analyzed.nodes.length,
         params: totals.params,
-        macs: totals.macs,
-        flops: totals.flops,
+        macs: countCell(analysis, totals.macs),
+        flops: countCell(analysis, totals.flops),
         shareOfMacs: totals.macs === 0 ? 0 : 1,
       },
     ],
@@ -122,70 +148,64 @@ const classesTable = (analysis: Analysis): FlexibleTable => {
 };
 
 const layersTable = (analysis: Analysis): FlexibleTable => {
-  const { batch, precision } = analysis.settings;
+  const layers = layersOf(analysis);
+  const hasLoops = layers.some(({ times }) => times !== 1);
+  const hasBranches = layers.some(({ counted }) => !counted);
   return {
     kind: 'table',
     id: 'layers',
-    caption: `Layers ${place(analysis)}, ${precision}; bytes as written, before fusion`,
+    caption: `Layers ${placeText(analysis)}, ${analysis.precision}; bytes as written, before fusion`,
     columns: [
       { key: 'name', title: 'Layer', format: { kind: 'code' } },
       { key: 'type', title: 'Operator', format: { kind: 'text' } },
       { key: 'class', title: 'Class', format: { kind: 'text' } },
       { key: 'output', title: 'Output', format: { kind: 'text' } },
+      ...(hasLoops ? [{ key: 'times', title: 'Times', format: { kind: 'integer' } } as const] : []),
       { key: 'params', title: 'Parameters', format: { kind: 'integer' } },
-      { key: 'macs', title: 'MACs', format: { kind: 'integer' } },
-      { key: 'flops', title: 'FLOPs', format: { kind: 'integer' } },
+      { key: 'macs', title: 'MACs', format: countFormat(analysis) },
+      { key: 'flops', title: 'FLOPs', format: countFormat(analysis) },
       { key: 'bytes', title: 'Bytes', format: { kind: 'integer' } },
     ],
-    rows: layersOf(analysis).map(({ node, bytes }) => {
+    rows: layers.map(({ node, bytes, times, counted, macs, flops }) => {
       const shape = node.outputs[0]?.type?.shape;
       return {
-        name: node.name,
+        name: counted ? shownName(node.name) : `${shownName(node.name)} (not counted)`,
         type: node.type,
         class: node.class,
-        output: shape === undefined ? null : shapeText(shape, batch),
+        output: shape === undefined ? null : shapeText(shape, analysis),
+        times: cell(times),
         params: node.parameters,
-        macs: atBatch(node.macs, batch),
-        flops: atBatch(node.flops, batch),
-        bytes,
+        macs: countCell(analysis, macs),
+        flops: countCell(analysis, flops),
+        bytes: bytes ?? null,
       };
     }),
-    expendable: ['class', 'flops', 'params', 'output', 'bytes'],
+    ...(hasBranches && { notes: ['Not counted: branches of which another one is taken to run.'] }),
+    expendable: ['class', 'flops', 'params', 'output', 'bytes', ...(hasLoops ? ['times'] : [])],
   };
 };
 
-const coverageBlocks = ({ coverage }: Analysis): readonly Block[] => {
-  const { status, costed, free, approximated, unknown } = coverage;
-  const count = (operators: typeof unknown) => operators.reduce((sum, operator) => sum + operator.count, 0);
-  const text = `Coverage **${status}**: ${costed} operators costed, ${free} free (they move nothing), ${count(approximated)} approximated, ${count(unknown)} unknown.`;
-  const list = unknown.map(
-    ({ type, domain, count: times }) => `${times} × ${domain === '' ? '' : `${domain}.`}${type}`,
-  );
-  return [
-    { kind: 'paragraph', text },
-    ...approximated.map(
-      ({ type, reason = '' }): Block => ({ kind: 'callout', tone: 'note', text: `${type} is approximated: ${reason}` }),
-    ),
-    ...(unknown.length === 0
-      ? []
-      : [
-          {
-            kind: 'callout',
-            tone: 'warning',
-            text: `All totals are lower bounds: the cost of ${list.join(', ')} is not known.`,
-          } as const,
-        ]),
-  ];
+const fileText = ({ source, compiled }: Analysis): string => {
+  if (source === undefined) return '';
+  const { path, sizeBytes, producer } = source.file;
+  const by = producer === undefined ? '' : `, written by ${producer}`;
+  return `${path}, ONNX of opset ${compiled.analyzed.graph.opset}, ${formatBytes(sizeBytes)}${by}`;
 };
 
-const concurrencyBlock = ({ concurrency, compiled }: Analysis): Block => {
-  const { criticalPathFlops, totalFlops, parallelism, depth, width } = concurrency;
-  const path = `${formatSI(criticalPathFlops, '')} of ${groupThousands(totalFlops)} FLOPs on the longest chain of dependent operators`;
-  return {
-    kind: 'paragraph',
-    text: `Concurrency: ${path}, so running independent operators side by side gains at most ${formatRatio(parallelism)}; ${compiled.analyzed.nodes.length} operators in ${depth} steps, at most ${width} side by side.`,
-  };
+const settingFact = (analysis: Analysis) => {
+  const { entry, resolution, batch, precision, source, open } = analysis;
+  const native = entry.variant.nativeResolution;
+  const size = resolution === native ? ' (native)' : native === undefined ? '' : ` (native: ${native})`;
+  const isOwn = batch !== undefined && batch === source?.model.ownBatch;
+  const batchText = batch === undefined ? 'any batch' : `batch ${batch}${isOwn ? ' (fixed by the file)' : ''}`;
+  const rest = [batchText, precision, ...(open.length > 0 ? [`open: ${listOf(open)}`] : [])].join(', ');
+  return resolution === undefined
+    ? { name: 'At', value: rest }
+    : { name: 'Resolution', value: `${resolution}${size}, ${rest}` };
 };
+
+/** Nothing while it is an expression: that stands among the totals. */
+const workText = ({ work }: Analysis): string => (typeof work === 'number' ? `, ${formatNumber(work / 1e9)} G` : '');
 
 /** One model in full, or several as one table. */
 export const analyzeDocument = (
@@ -195,36 +215,32 @@ export const analyzeDocument = (
 ): ReportDocument => {
   const [analysis] = analyses;
   if (analysis === undefined) throw new RangeError('there is nothing to analyze');
-  const { entry, settings, compiled, resolution } = analysis;
+  const { entry, source, settings, compiled } = analysis;
   const fusion = { name: 'Traffic after', value: fusionTitle(analysis) };
   if (isList) {
     return {
       title: entry.family.title,
       subtitle: `${analyses.length} variants`,
       facts: [
-        { name: 'Batch', value: String(settings.batch) },
-        { name: 'Precision', value: settings.precision },
+        { name: 'Batch', value: String(analysis.batch ?? 'any') },
+        { name: 'Precision', value: analysis.precision },
         fusion,
       ],
       sections: [{ id: 'summary', title: 'Variants', blocks: [summaryTable(analyses)] }],
     };
   }
-  const native = entry.variant.nativeResolution;
   const inputs = compiled.analyzed.graph.inputs.map(
-    ({ name, shape }) => `${name} ${shape === undefined ? '?' : shapeText(shape, settings.batch)}`,
+    ({ name, shape }) => `${shownName(name)} ${shape === undefined ? 'of any shape' : shapeText(shape, analysis)}`,
   );
   return {
-    title: `${entry.variant.title} (${entry.variant.name})`,
-    subtitle: `${entry.family.title} family, ${entry.family.paper}`,
+    title: source === undefined ? `${entry.variant.title} (${entry.variant.name})` : entry.variant.title,
+    subtitle: source === undefined ? `${entry.family.title} family, ${entry.family.paper}` : fileText(analysis),
     facts: [
-      { name: 'Input', value: inputs.join(', ') },
-      {
-        name: 'Resolution',
-        value: `${resolution}${resolution === native ? ' (native)' : ` (native: ${native})`}, batch ${settings.batch}, ${settings.precision}`,
-      },
+      { name: 'Input', value: listOf(inputs) },
+      settingFact(analysis),
       {
         name: 'Convention',
-        value: `${settings.convention}, ${formatNumber(analysis.work / 1e9)} G; ${CONVENTIONS[settings.convention]}`,
+        value: `${settings.convention}${workText(analysis)}; ${CONVENTIONS[settings.convention]}`,
       },
       fusion,
     ],
@@ -237,7 +253,8 @@ export const analyzeDocument = (
           memoryTable(analysis),
           classesTable(analysis),
           ...coverageBlocks(analysis),
-          concurrencyBlock(analysis),
+          ...warningBlocks(analysis),
+          ...concurrencyBlocks(analysis),
           ...(withLayers ? [layersTable(analysis)] : []),
         ],
       },

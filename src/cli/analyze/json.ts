@@ -1,6 +1,8 @@
 /** The JSON of `assay analyze`: its names are a contract. */
-import { atBatch, type NodeAnalysis, type Shape, shapeAt } from '../../index.ts';
-import { type Analysis, fusionTitle, layersOf } from './analysis.ts';
+import { formatInteger, type Integer, type NodeAnalysis, type OperatorTally, type Shape } from '../../index.ts';
+import { type Analysis, fusionTitle } from './analysis.ts';
+import { atBatchOf } from './figures.ts';
+import { layersOf } from './layers.ts';
 
 export const ANALYZE_SCHEMA = 'assay.analyze/1';
 
@@ -9,103 +11,119 @@ interface Tensor {
   readonly type: { readonly shape: Shape; readonly dtype: string } | undefined;
 }
 
-const tensorJson = ({ tensor, type }: Tensor, batch: number) => ({
+const extentJson = (dim: Integer): number | string => (typeof dim === 'number' ? dim : formatInteger(dim));
+
+const tensorJson = ({ tensor, type }: Tensor, analysis: Analysis) => ({
   name: tensor,
-  shape: type === undefined ? null : shapeAt(type.shape, batch),
+  shape: type?.shape.map((dim) => extentJson(atBatchOf(analysis, dim))) ?? null,
   dtype: type?.dtype ?? null,
 });
 
+/** Counts as numbers, `null` where they depend on what is open; the expressions of those stand in `symbolic`. */
+const countsJson = <Key extends string>(counts: Readonly<Record<Key, Integer>>) => {
+  const entries = Object.entries<Integer>(counts);
+  const open = entries.filter(([, value]) => typeof value !== 'number');
+  return {
+    ...(Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'number' ? value : null])) as Record<
+      Key,
+      number | null
+    >),
+    ...(open.length > 0 && { symbolic: Object.fromEntries(open.map(([key, value]) => [key, formatInteger(value)])) }),
+  };
+};
+
 const activations = (node: NodeAnalysis) => node.inputs.filter(({ role }) => role === 'activation');
 
-const warningsOf = ({ coverage, entry }: Analysis) => [
-  ...coverage.unknown.map(({ type, domain, count }) => ({
-    code: 'unknown-operator',
-    message: `${count} operators of type ${type}${domain === '' ? '' : ` (${domain})`} have no known cost: totals are lower bounds`,
-    path: entry.variant.name,
-  })),
-  ...coverage.approximated.map(({ type, count, reason = '' }) => ({
-    code: 'approximated-operator',
-    message: `${count} operators of type ${type} are approximated: ${reason}`,
-    path: entry.variant.name,
-  })),
-];
+const operatorJson = ({ type, domain, count, reason }: OperatorTally) => ({
+  type,
+  domain,
+  count,
+  ...(reason === undefined ? {} : { reason }),
+});
+
+const modelJson = (analysis: Analysis) => {
+  const { entry, source, compiled } = analysis;
+  const { graph, types } = compiled.analyzed;
+  const tensors = (names: readonly string[]) =>
+    names.map((name) => tensorJson({ tensor: name, type: types.get(name) }, analysis));
+  return {
+    name: entry.variant.name,
+    source: source === undefined ? `zoo:${entry.family.id}` : source.file.path,
+    format: source === undefined ? 'zoo' : 'onnx',
+    opset: graph.opset,
+    inputs: tensors(graph.inputs.map(({ name }) => name)),
+    outputs: tensors(graph.outputs),
+    ...(source !== undefined && {
+      producer: source.file.producer ?? null,
+      irVersion: source.file.irVersion,
+      fileBytes: source.file.sizeBytes,
+    }),
+  };
+};
+
+const layersJson = (analysis: Analysis) =>
+  layersOf(analysis).map(({ node, bytes, times, counted, macs, flops }) => ({
+    name: node.name,
+    type: node.type,
+    class: node.class,
+    inputs: activations(node).map((operand) => tensorJson(operand, analysis)),
+    outputs: node.outputs.map((operand) => tensorJson(operand, analysis)),
+    params: node.parameters,
+    ...countsJson({ macs, flops }),
+    bytes: bytes ?? null,
+    // Only a file has loops and branches.
+    ...(times !== 1 && { times: extentJson(times) }),
+    ...(!counted && { counted }),
+  }));
 
 /** One model, without `schema`. Counts and bytes are for the whole batch. */
 export const analysisJson = (analysis: Analysis, withLayers: boolean) => {
-  const { entry, settings, resolution, compiled, totals, memory, coverage, concurrency, classes } = analysis;
-  const { batch, precision, convention, runtime } = settings;
-  const { graph, types } = compiled.analyzed;
-  const operators = ({ type, domain, count, reason }: (typeof coverage.approximated)[number]) => ({
-    type,
-    domain,
-    count,
-    ...(reason === undefined ? {} : { reason }),
-  });
+  const { entry, source, settings, precision, totals, memory, coverage, concurrency, classes } = analysis;
+  const { convention, runtime } = settings;
+  const { params, macs, flops, transcendentals, activationElements } = totals;
   return {
-    model: {
-      name: entry.variant.name,
-      source: `zoo:${entry.family.id}`,
-      format: 'zoo',
-      opset: graph.opset,
-      inputs: graph.inputs.map(({ name }) => tensorJson({ tensor: name, type: types.get(name) }, batch)),
-      outputs: graph.outputs.map((tensor) => tensorJson({ tensor, type: types.get(tensor) }, batch)),
-    },
+    model: modelJson(analysis),
     settings: {
-      resolution,
-      nativeResolution: entry.variant.nativeResolution,
-      batch,
+      resolution: analysis.resolution ?? null,
+      nativeResolution: entry.variant.nativeResolution ?? null,
+      batch: analysis.batch ?? null,
       precision,
       runtime: runtime?.id ?? null,
       fusion: analysis.fusion,
       fusionTitle: fusionTitle(analysis),
+      ...(source !== undefined && { openDimensions: analysis.open }),
     },
-    totals: {
-      params: totals.params,
-      macs: totals.macs,
-      flops: totals.flops,
-      transcendentals: totals.transcendentals,
-      activationElements: totals.activationElements,
-    },
-    convention: { name: convention, count: analysis.work },
+    totals: countsJson({ params, macs, flops, transcendentals, activationElements }),
+    convention: { name: convention, ...countsJson({ count: analysis.work }) },
     memory: {
-      weightBytes: memory.weightBytes,
-      peakActivationBytes: memory.peakActivationBytes,
-      arenaBytes: memory.arenaBytes,
-      trafficBytes: memory.trafficBytes,
-      sumOfOutputsBytes: memory.sumOfOutputsBytes,
+      weightBytes: analysis.weightBytes,
+      peakActivationBytes: memory?.peakActivationBytes ?? null,
+      arenaBytes: memory?.arenaBytes ?? null,
+      trafficBytes: memory?.trafficBytes ?? null,
+      sumOfOutputsBytes: memory?.sumOfOutputsBytes ?? null,
     },
-    classes: classes.map(({ class: name, count, macs, flops, shareOfMacs }) => ({
-      class: name,
-      count,
-      macs,
-      flops,
-      shareOfMacs,
+    classes: classes.map((part) => ({
+      class: part.class,
+      count: part.count,
+      ...countsJson({ macs: part.macs, flops: part.flops }),
+      shareOfMacs: part.shareOfMacs ?? null,
     })),
     coverage: {
       status: coverage.status,
-      unknown: coverage.unknown.map(operators),
-      approximated: coverage.approximated.map(operators),
+      unknown: coverage.unknown.map(operatorJson),
+      approximated: coverage.approximated.map(operatorJson),
     },
-    concurrency: {
-      criticalPathFlops: concurrency.criticalPathFlops,
-      parallelism: concurrency.parallelism,
-      depth: concurrency.depth,
-      width: concurrency.width,
-    },
-    ...(withLayers && {
-      layers: layersOf(analysis).map(({ node, bytes }) => ({
-        name: node.name,
-        type: node.type,
-        class: node.class,
-        inputs: activations(node).map((operand) => tensorJson(operand, batch)),
-        outputs: node.outputs.map((operand) => tensorJson(operand, batch)),
-        params: node.parameters,
-        macs: atBatch(node.macs, batch),
-        flops: atBatch(node.flops, batch),
-        bytes,
-      })),
-    }),
-    warnings: warningsOf(analysis),
+    concurrency:
+      concurrency === undefined
+        ? null
+        : {
+            criticalPathFlops: concurrency.criticalPathFlops,
+            parallelism: concurrency.parallelism,
+            depth: concurrency.depth,
+            width: concurrency.width,
+          },
+    ...(withLayers && { layers: layersJson(analysis) }),
+    warnings: analysis.warnings,
   };
 };
 

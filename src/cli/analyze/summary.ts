@@ -1,27 +1,42 @@
 /** Several models as one table, and the rows of the CSV. */
-import { atBatch } from '../../index.ts';
+import { formatInteger, type Integer } from '../../index.ts';
 import type { CsvTable } from '../output.ts';
 import type { FlexibleTable } from '../render/table.ts';
-import { type Analysis, layersOf } from './analysis.ts';
+import type { Analysis } from './analysis.ts';
+import { layersOf } from './layers.ts';
 
-const rowOf = ({ entry, settings, resolution, totals, work, memory, coverage }: Analysis) => ({
+/** A count over open dimensions is its expression. */
+const cell = (value: Integer): number | string => (typeof value === 'number' ? value : formatInteger(value));
+
+const rowOf = ({
+  entry,
+  settings,
+  precision,
+  resolution,
+  batch,
+  totals,
+  work,
+  weightBytes,
+  memory,
+  coverage,
+}: Analysis) => ({
   model: entry.variant.name,
   family: entry.family.id,
-  resolution,
-  batch: settings.batch,
-  precision: settings.precision,
+  resolution: resolution ?? null,
+  batch: batch ?? null,
+  precision,
   params: totals.params,
-  macs: totals.macs,
-  flops: totals.flops,
-  transcendentals: totals.transcendentals,
-  activation_elements: totals.activationElements,
+  macs: cell(totals.macs),
+  flops: cell(totals.flops),
+  transcendentals: cell(totals.transcendentals),
+  activation_elements: cell(totals.activationElements),
   convention: settings.convention,
-  convention_count: work,
-  weight_bytes: memory.weightBytes,
-  peak_activation_bytes: memory.peakActivationBytes,
-  arena_bytes: memory.arenaBytes,
-  traffic_bytes: memory.trafficBytes,
-  sum_of_outputs_bytes: memory.sumOfOutputsBytes,
+  convention_count: cell(work),
+  weight_bytes: weightBytes,
+  peak_activation_bytes: memory?.peakActivationBytes ?? null,
+  arena_bytes: memory?.arenaBytes ?? null,
+  traffic_bytes: memory?.trafficBytes ?? null,
+  sum_of_outputs_bytes: memory?.sumOfOutputsBytes ?? null,
   coverage: coverage.status,
 });
 
@@ -29,18 +44,19 @@ const rowOf = ({ entry, settings, resolution, totals, work, memory, coverage }: 
 export const analyzeCsv = (analyses: readonly Analysis[], withLayers: boolean): CsvTable => {
   const rows = withLayers
     ? analyses.flatMap((analysis) =>
-        layersOf(analysis).map(({ node, bytes }) => ({
+        layersOf(analysis).map(({ node, bytes, times, counted, macs, flops }) => ({
           model: analysis.entry.variant.name,
-          resolution: analysis.resolution,
-          batch: analysis.settings.batch,
-          precision: analysis.settings.precision,
+          resolution: analysis.resolution ?? null,
+          batch: analysis.batch ?? null,
+          precision: analysis.precision,
           layer: node.name,
           type: node.type,
           class: node.class,
           params: node.parameters,
-          macs: atBatch(node.macs, analysis.settings.batch),
-          flops: atBatch(node.flops, analysis.settings.batch),
-          bytes,
+          macs: cell(macs),
+          flops: cell(flops),
+          bytes: bytes ?? null,
+          ...(analysis.source !== undefined && { times: cell(times), counted }),
         })),
       )
     : analyses.map(rowOf);
@@ -52,7 +68,7 @@ export const summaryTable = (analyses: readonly Analysis[]): FlexibleTable => {
   return {
     kind: 'table',
     id: 'summary',
-    caption: `Each model at the resolution of its row, batch ${analyses[0]?.settings.batch ?? 1}`,
+    caption: `Each model at the resolution of its row, batch ${analyses[0]?.batch ?? 1}`,
     columns: [
       { key: 'model', title: 'Model', format: { kind: 'code' } },
       { key: 'resolution', title: 'Resolution', unit: 'px', format: { kind: 'integer' } },

@@ -2,17 +2,20 @@ import { CONVENTIONS } from '../../index.ts';
 import { type AnalyzeSettings, analyze } from '../analyze/analysis.ts';
 import { analyzeDocument } from '../analyze/document.ts';
 import { analyzeJson } from '../analyze/json.ts';
+import { checkCoverage } from '../analyze/strict.ts';
 import { analyzeCsv } from '../analyze/summary.ts';
 import type { Command } from '../command.ts';
+import { selectAnyModels } from '../model/select.ts';
+import { addFixedOptions, type FixedWords, parseFixed } from '../model/words.ts';
 import { addOutputOptions, type OutputOptions, outputFor } from '../output.ts';
 import { BATCHES, CLASSES, parseConvention, parsePrecision, parseRuntime, parseWhole, RESOLUTIONS } from '../parse.ts';
 import { eachStep, progressOf } from '../progress.ts';
-import { isFamily, selectModels } from '../select.ts';
+import { isFamily } from '../select.ts';
 
-interface Options extends OutputOptions {
+interface Options extends OutputOptions, FixedWords {
   readonly resolution?: string;
-  readonly batch: string;
-  readonly precision: string;
+  readonly batch?: string;
+  readonly precision?: string;
   readonly convention: string;
   readonly classes?: string;
   readonly runtime?: string;
@@ -20,9 +23,8 @@ interface Options extends OutputOptions {
   readonly strict?: true;
 }
 
-const settingsOf = ({ resolution, batch, precision, convention, classes, runtime }: Options): AnalyzeSettings => ({
-  batch: parseWhole(batch, '--batch', BATCHES),
-  precision: parsePrecision(precision),
+const settingsOf = ({ resolution, precision, convention, classes, runtime }: Options): AnalyzeSettings => ({
+  ...(precision === undefined ? {} : { precision: parsePrecision(precision) }),
   convention: parseConvention(convention),
   ...(resolution === undefined ? {} : { resolution: parseWhole(resolution, '--resolution', RESOLUTIONS) }),
   ...(classes === undefined ? {} : { classes: parseWhole(classes, '--classes', CLASSES) }),
@@ -33,29 +35,32 @@ export const command: Command = {
   summary: 'what a model costs on any hardware: parameters, work, memory, layers',
   configure: (commander, session) => {
     commander
-      .argument('<model>', 'name in the zoo, or family:NAME for all of a family')
+      .argument('<model>', 'name in the zoo, family:NAME for all of a family, or an ONNX file')
       .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
-      .option('-b, --batch <n>', 'inputs at once', '1')
-      .option('-p, --precision <type>', 'type that memory is counted in', 'fp32')
+      .option('-b, --batch <n>', "inputs at once (1, or the file's own)")
+      .option('-p, --precision <type>', "type that memory is counted in (fp32, or the file's own)")
       .option('--layers', 'every operator by itself')
       .option('--convention <name>', `whose headline count: ${Object.keys(CONVENTIONS).join(', ')}`, 'assay')
       .option('--classes <n>', 'outputs of the classifier (1000)')
       .option('--runtime <id>', 'whose fusion the traffic is counted after')
       .option('--strict', 'exit with 1 when some operators have no known cost');
+    addFixedOptions(commander);
     addOutputOptions(commander).action(async (word: string, options: Options) => {
       const deliver = outputFor(session, options);
       const settings = settingsOf(options);
-      const entries = await selectModels([word], session.io.files);
-      const progress = progressOf(session.io, entries.length, options.quiet === true);
-      const analyses = await eachStep(entries, progress, (entry) => analyze(entry, settings));
-      const isList = isFamily(word) || entries.length > 1;
+      const batches = options.batch === undefined ? undefined : [parseWhole(options.batch, '--batch', BATCHES)];
+      const fixed = parseFixed(options);
+      const models = await selectAnyModels([word], { files: session.io.files, fixed, batches, batch: 'own' });
+      const progress = progressOf(session.io, models.length, options.quiet === true);
+      const analyses = await eachStep(models, progress, (model) => analyze(model, settings));
+      const isList = isFamily(word) || models.length > 1;
       const withLayers = options.layers === true;
       await deliver({
         json: () => analyzeJson(analyses, withLayers, isList),
         document: () => analyzeDocument(analyses, withLayers, isList),
         csv: () => analyzeCsv(analyses, withLayers),
       });
-      if (options.strict && analyses.some(({ coverage }) => coverage.status === 'partial')) session.failCheck();
+      if (options.strict === true) checkCoverage(analyses, session);
     });
   },
 };

@@ -1,9 +1,11 @@
 import type { Command, Session } from '../command.ts';
 import { InputError } from '../errors.ts';
-import { type EstimateSettings, estimateCells } from '../estimate/cells.ts';
+import { type EstimateSettings, estimateCells, modelWarnings } from '../estimate/cells.ts';
 import { estimateDocument } from '../estimate/document.ts';
 import { explain, explanationJson } from '../estimate/explain.ts';
 import { ESTIMATE_SCHEMA, estimateCsv, estimateJson } from '../estimate/rows.ts';
+import { selectAnyModels } from '../model/select.ts';
+import { addFixedOptions, type FixedWords, parseFixed } from '../model/words.ts';
 import { addOutputOptions, type OutputOptions, outputFor, warn } from '../output.ts';
 import {
   BATCHES,
@@ -15,9 +17,9 @@ import {
   RESOLUTIONS,
 } from '../parse.ts';
 import { progressOf } from '../progress.ts';
-import { selectDevices, selectModels } from '../select.ts';
+import { selectDevices } from '../select.ts';
 
-interface Options extends OutputOptions {
+interface Options extends OutputOptions, FixedWords {
   readonly on?: readonly string[];
   readonly batch?: readonly string[];
   readonly precision?: readonly string[];
@@ -29,7 +31,7 @@ interface Options extends OutputOptions {
 
 const settingsOf = async (
   models: readonly string[],
-  { on = [], batch = ['1'], precision, runtime, resolution }: Options,
+  { on = [], batch, precision, runtime, resolution, ...words }: Options,
   { io }: Session,
 ): Promise<EstimateSettings> => {
   const order = on.length > 1 ? ' (every word after --on is a device: put the models first)' : '';
@@ -47,12 +49,13 @@ const settingsOf = async (
       'no device is given: expected --on DEVICE (assay devices lists them)',
     );
   }
+  const fixed = parseFixed(words);
+  const batches = batch === undefined ? undefined : parseWholeList(batch, '--batch', BATCHES);
   return {
-    batches: parseWholeList(batch, '--batch', BATCHES),
     ...(precision === undefined ? {} : { precisions: parsePrecisions(precision) }),
     ...(runtime === undefined ? {} : { runtime: parseRuntime(runtime) }),
     ...(resolution === undefined ? {} : { resolution: parseWhole(resolution, '--resolution', RESOLUTIONS) }),
-    models: await selectModels(models, io.files),
+    models: await selectAnyModels(models, { files: io.files, fixed, batches, batch: 'one' }),
     devices: await selectDevices(on, io.files),
   };
 };
@@ -61,9 +64,9 @@ export const command: Command = {
   summary: 'latency, throughput, energy and power of models on described devices',
   configure: (commander, session) => {
     commander
-      .argument('[model...]', 'names in the zoo, or family:NAME')
+      .argument('[model...]', 'names in the zoo, family:NAME, or ONNX files')
       .option('--on <device...>', 'device id, alias, or YAML or JSON file; with @MODE for a power mode')
-      .option('-b, --batch <n>', 'inputs at once, several with commas (1)', collectList)
+      .option('-b, --batch <n>', "inputs at once, several with commas (1, or the file's own)", collectList)
       .option(
         '-p, --precision <type>',
         "type of the arithmetic, several with commas (the device's default)",
@@ -73,6 +76,7 @@ export const command: Command = {
       .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
       .option('--layers', 'every kernel by itself')
       .option('--explain', 'trace the latency of one estimate to formula, constants and sources');
+    addFixedOptions(commander);
     addOutputOptions(commander).action(async (models: readonly string[], options: Options) => {
       const deliver = outputFor(session, options);
       const settings = await settingsOf(models, options, session);
@@ -90,7 +94,7 @@ export const command: Command = {
         json: () => ({
           schema: ESTIMATE_SCHEMA,
           rows: cells.map((cell) => estimateJson(cell, layers)),
-          warnings: settings.devices.flatMap(({ warnings }) => warnings),
+          warnings: [...settings.devices.flatMap(({ warnings }) => warnings), ...modelWarnings(cells)],
           ...(explanation === undefined ? {} : { explanation: explanationJson(explanation) }),
         }),
         document: () => estimateDocument(cells, { layers, explanation }),

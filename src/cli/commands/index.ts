@@ -5,6 +5,7 @@ export const commandLoaders: Readonly<Record<string, () => Promise<{ command: Co
   analyze: () => import('./analyze.ts'),
   devices: () => import('./devices.ts'),
   estimate: () => import('./estimate.ts'),
+  export: () => import('./export.ts'),
   models: () => import('./models.ts'),
   ops: () => import('./ops.ts'),
   report: () => import('./report.ts'),

@@ -4,6 +4,7 @@ import { runStudy } from '../../index.ts';
 import { checkOutputFolder, writeOutputFolder } from '../../node/api.ts';
 import { buildReport, renderJson } from '../../report/api.ts';
 import type { Command } from '../command.ts';
+import { addFixedOptions } from '../model/words.ts';
 import { addOutputOptions, type OutputOptions, warn } from '../output.ts';
 import { collectList } from '../parse.ts';
 import { progressOf } from '../progress.ts';
@@ -24,10 +25,15 @@ export const command: Command = {
     const { io } = session;
     commander
       .option('-o, --out <folder>', 'folder for the files; others in it stay', DEFAULT_FOLDER)
-      .option('--models <name>', 'instead of the nine reference models, several with commas', collectList)
+      .option(
+        '--models <name>',
+        'instead of the nine reference models, several with commas; ONNX files too',
+        collectList,
+      )
       .option('--on <device...>', 'instead of the six reference devices')
       .option('-b, --batch <n>', 'batches, several with commas (1,8,16,32)', collectList)
       .option('-r, --resolution <pixels>', 'common resolution (224)');
+    addFixedOptions(commander);
     addOutputOptions(commander, { out: false }).action(async (options: Options) => {
       const { out, json, quiet } = options;
       const { options: study, selected } = await studyOptions(options, io.files);

@@ -1,9 +1,10 @@
 /** `assay estimate` as a document: the table of cells, kernels with --layers, the trace with --explain. */
 
 import type { Block, ReportDocument } from '../../index.ts';
-import { formatNumber, formatPercent, formatSI, OPERATOR_CLASS_TITLES } from '../../index.ts';
+import { coverage, formatNumber, formatPercent, formatSI, OPERATOR_CLASS_TITLES } from '../../index.ts';
+import { shownWarnings, typeOf } from '../analyze/warnings.ts';
 import type { FlexibleTable } from '../render/table.ts';
-import type { EstimateCell } from './cells.ts';
+import { type EstimateCell, modelWarnings } from './cells.ts';
 import type { ExplainedTerm, Explanation } from './explain.ts';
 import { cellTitle, kernelTable } from './kernels.ts';
 import { estimateTable } from './rows.ts';
@@ -20,6 +21,23 @@ const calibrationList = (cells: readonly EstimateCell[]): Block => {
     return `**${target.device.id}** ${precision}, ${target.runtime.id}: ${status}${measured}, ${interval}`;
   });
   return { kind: 'list', ordered: false, items: [...new Set(lines)] };
+};
+
+/** Where operators have no known cost, said once for each model. */
+const lowerBounds = (cells: readonly EstimateCell[]): readonly Block[] => {
+  const partial = new Map(cells.map(({ compiled }) => [compiled, coverage(compiled.analyzed)] as const));
+  return [...partial]
+    .filter(([, { status }]) => status === 'partial')
+    .map(([{ variant }, { unknown }]): Block => {
+      const missing = unknown.map((tally) => `${tally.count} × ${typeOf(tally)}`).join(', ');
+      const text = `Lower bound: the cost of ${missing} in ${variant.name} is not known, and left out.`;
+      return { kind: 'callout', tone: 'warning', text };
+    });
+};
+
+const warningList = (cells: readonly EstimateCell[]): readonly Block[] => {
+  const items = shownWarnings(modelWarnings(cells).filter(({ code }) => code !== 'unknown-operator'));
+  return items.length === 0 ? [] : [{ kind: 'list', ordered: false, items }];
 };
 
 const termRows = (terms: readonly ExplainedTerm[]) =>
@@ -97,13 +115,17 @@ export const estimateDocument = (
   title: 'Estimates',
   subtitle: '',
   facts: [
-    { name: 'Resolution', value: distinct(cells.map(({ compiled }) => compiled.resolution)) },
+    { name: 'Resolution', value: distinct(cells.map(({ compiled }) => compiled.resolution ?? '–')) },
     { name: 'Batch', value: distinct(cells.map(({ batch }) => batch)) },
     { name: 'Precision', value: distinct(cells.map(({ machine }) => machine.precision)) },
     { name: 'Runtime', value: distinct(cells.map(({ target }) => target.runtime.id)) },
   ],
   sections: [
-    { id: 'estimates', title: 'Estimates', blocks: [estimateTable(cells), calibrationList(cells)] },
+    {
+      id: 'estimates',
+      title: 'Estimates',
+      blocks: [estimateTable(cells), ...lowerBounds(cells), ...warningList(cells), calibrationList(cells)],
+    },
     ...(layers ? [{ id: 'kernels', title: 'Kernels', blocks: cells.map(kernelTable) }] : []),
     ...(explanation === undefined
       ? []

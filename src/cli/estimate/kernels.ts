@@ -1,7 +1,7 @@
 /** The kernels of one cell: what each costs and what bounds it. */
 import { BOUNDS, type Bound, countAt, OPERATOR_CLASS_TITLES, type OperatorClass } from '../../index.ts';
 import type { FlexibleTable } from '../render/table.ts';
-import type { EstimateCell } from './cells.ts';
+import { type EstimateCell, sizeText } from './cells.ts';
 
 export interface KernelRow {
   readonly name: string;
@@ -46,7 +46,7 @@ const microseconds = { kind: 'number', digits: 3, scale: 1e-6 } as const;
 const kilobytes = { kind: 'number', digits: 3, scale: 1e3 } as const;
 
 export const cellTitle = ({ entry, compiled, target, estimate }: EstimateCell): string =>
-  `${entry.variant.name} at ${compiled.resolution}×${compiled.resolution}, batch ${estimate.batch}, ${estimate.precision} on ${target.device.id} (${estimate.powerMode}) with ${target.runtime.id}`;
+  `${entry.variant.name}${sizeText(compiled)}, batch ${estimate.batch}, ${estimate.precision} on ${target.device.id} (${estimate.powerMode}) with ${target.runtime.id}`;
 
 /** Slow kernels are not set apart: the order is that of execution, and the names are the graph's. */
 export const kernelTable = (cell: EstimateCell, index: number): FlexibleTable => ({

@@ -21,7 +21,7 @@ export const estimateJson = (cell: EstimateCell, withLayers: boolean) => {
   return {
     model: entry.variant.name,
     family: entry.family.id,
-    resolution: compiled.resolution,
+    resolution: compiled.resolution ?? null,
     batch: estimate.batch,
     precision: estimate.precision,
     device: target.device.id,
@@ -66,7 +66,7 @@ const csvRow = (cell: EstimateCell) => {
   return {
     model: entry.variant.name,
     family: entry.family.id,
-    resolution: compiled.resolution,
+    resolution: compiled.resolution ?? null,
     batch,
     precision: machine.precision,
     device: target.device.id,
@@ -97,7 +97,7 @@ export const estimateCsv = (cells: readonly EstimateCell[], withLayers: boolean)
     ? cells.flatMap((cell) =>
         kernelRows(cell).map((kernel) => ({
           model: cell.entry.variant.name,
-          resolution: cell.compiled.resolution,
+          resolution: cell.compiled.resolution ?? null,
           batch: cell.batch,
           precision: cell.machine.precision,
           device: cell.target.device.id,
@@ -151,7 +151,7 @@ export const estimateTable = (cells: readonly EstimateCell[]): FlexibleTable => 
       const { entry, compiled, target, estimate } = cell;
       return {
         model: entry.variant.name,
-        resolution: compiled.resolution,
+        resolution: compiled.resolution ?? null,
         batch: estimate.batch,
         device: target.device.id,
         mode: estimate.powerMode,

@@ -1,6 +1,7 @@
 /** A table of a document, fitted to a width: columns that matter less go first, then long text wraps. */
 import Table from 'cli-table3';
 import { formatCell, type TableBlock, type TableColumn } from '../../index.ts';
+import { oneLine } from '../errors.ts';
 import type { Colors } from './style.ts';
 
 /** A table whose columns may be left out where the terminal is narrow, the first named first. */
@@ -50,7 +51,7 @@ interface Column {
 
 const measure = (column: TableColumn, rows: TableBlock['rows']): Column => {
   const header = headerLines(column);
-  const cells = rows.map((row) => formatCell(row[column.key], column.format).replace(/\s+/g, ' '));
+  const cells = rows.map((row) => oneLine(formatCell(row[column.key], column.format).replace(/\s+/g, ' ')));
   return { column, header, cells, width: Math.max(...[...header, ...cells].map(lengthOf)) };
 };
 
@@ -141,8 +142,8 @@ export const renderTable = (table: FlexibleTable, { width, colors }: TableOption
       : [`Not shown at ${width} columns: ${hidden.map(({ column }) => column.title.toLowerCase()).join(', ')}.`]),
   ];
   return [
-    ...(table.caption === '' ? [] : [...wrapText(table.caption, width).map((line) => colors.underline(line))]),
+    ...(table.caption === '' ? [] : [...wrapText(oneLine(table.caption), width).map((line) => colors.underline(line))]),
     text,
-    ...notes.flatMap((note) => wrapText(note, width)).map((line) => colors.dim(line)),
+    ...notes.flatMap((note) => wrapText(oneLine(note), width)).map((line) => colors.dim(line)),
   ].join('\n');
 };

@@ -1,6 +1,7 @@
 /** Blocks of a document as text for a terminal. */
 import type { Block, ReportDocument } from '../../index.ts';
 import type { Io } from '../command.ts';
+import { oneLine } from '../errors.ts';
 import { type Colors, colorsOf, widthOf } from './style.ts';
 import { renderTable, wrapText } from './table.ts';
 
@@ -12,7 +13,7 @@ const inline = (text: string, { bold, underline }: Colors): string =>
     .replace(/\[([^\]]+)\]\((https?:[^)]+)\)/g, (_, label: string, url: string) => `${label} (${underline(url)})`);
 
 const paragraph = (text: string, width: number, colors: Colors): string =>
-  wrapText(text, width)
+  wrapText(oneLine(text), width)
     .map((line) => inline(line, colors))
     .join('\n');
 

@@ -11,10 +11,12 @@ import {
 } from '../../index.ts';
 import type { FileOperations } from '../../node/api.ts';
 import { InputError } from '../errors.ts';
+import { compileSelected, requireClosed, type SelectedModel, selectAnyModels } from '../model/select.ts';
+import { type FixedWords, isFixing, parseFixed } from '../model/words.ts';
 import { BATCHES, MAX_CELLS, parseWhole, parseWholeList, RESOLUTIONS } from '../parse.ts';
-import { type SelectedDevice, selectDevices, selectModels, targetOf } from '../select.ts';
+import { type SelectedDevice, selectDevices, targetOf } from '../select.ts';
 
-export interface StudyWords {
+export interface StudyWords extends FixedWords {
   readonly models?: readonly string[];
   readonly on?: readonly string[];
   readonly batch?: readonly string[];
@@ -38,12 +40,50 @@ const commonPrecision = (targets: readonly StudyDevice[]): Precision => {
 const cellCount = ({ models, devices: targets, batches }: StudyOptions): number =>
   models.length * targets.length * (2 * batches.length + 1);
 
+/** The reference's, unless all models are files of one other size: nothing else asks for a size of them. */
+const commonResolution = (models: readonly SelectedModel[], reference: number): number => {
+  const natives = new Set(
+    models.map(({ entry }) => entry.variant.nativeResolution).filter((size) => size !== undefined),
+  );
+  const [only] = natives;
+  const areFiles = models.length > 0 && models.every(({ source }) => source !== undefined);
+  return areFiles && natives.size === 1 && only !== undefined ? only : reference;
+};
+
+/** What a file does not fit is said with its name, before the study begins. */
+const checkFiles = (models: readonly SelectedModel[], resolution: number): void => {
+  for (const model of models) {
+    if (model.source === undefined) continue;
+    const { withoutResolution, nativeResolution } = model.entry.variant;
+    try {
+      requireClosed(model, compileSelected(model, withoutResolution ? {} : { resolution }));
+      if (nativeResolution !== undefined && nativeResolution !== resolution)
+        requireClosed(model, compileSelected(model));
+    } catch (error) {
+      if (!(error instanceof InputError) || error.code !== 'fixed-batch') throw error;
+      const message = `${error.message}; a report tries several batches`;
+      throw new InputError(error.code, error.path, message, { cause: error });
+    }
+  }
+};
+
 export const studyOptions = async (
-  { models, on, batch, resolution }: StudyWords,
+  { models, on, batch, resolution: size, ...words }: StudyWords,
   files: FileOperations,
 ): Promise<{ readonly options: StudyOptions; readonly selected: readonly SelectedDevice[] }> => {
   const reference = referenceStudyOptions();
-  const entries = models === undefined ? reference.models : await selectModels(models, files);
+  const fixed = parseFixed(words);
+  if (models === undefined && isFixing(fixed)) {
+    const message = '--dim and --input fix what a file leaves open: expected --models FILE beside them';
+    throw new InputError('conflicting-options', fixed.dims.size > 0 ? '--dim' : '--input', message);
+  }
+  const batches =
+    batch === undefined ? reference.batches : parseWholeList(batch, '--batch', BATCHES).toSorted((a, b) => a - b);
+  // The scenarios of a report try batches of their own, so its counts have to be per item.
+  const chosen = models === undefined ? [] : await selectAnyModels(models, { files, fixed, batches, batch: 'any' });
+  const entries = models === undefined ? reference.models : chosen.map(({ entry }) => entry);
+  const resolution =
+    size === undefined ? commonResolution(chosen, reference.resolution) : parseWhole(size, '--resolution', RESOLUTIONS);
   const selected = on === undefined ? [] : await selectDevices(on, files);
   const targets = on === undefined ? reference.devices : selected.map((device) => targetOf(device, {}));
   const names = entries.map(({ variant }) => variant.name);
@@ -60,9 +100,8 @@ export const studyOptions = async (
     models: entries,
     devices: targets,
     baseline: names.includes(reference.baseline) ? reference.baseline : (names[0] as string),
-    resolution: resolution === undefined ? reference.resolution : parseWhole(resolution, '--resolution', RESOLUTIONS),
-    batches:
-      batch === undefined ? reference.batches : parseWholeList(batch, '--batch', BATCHES).toSorted((a, b) => a - b),
+    resolution,
+    batches,
     commonPrecision: commonPrecision(targets),
   };
   const cells = cellCount(options);
@@ -70,5 +109,6 @@ export const studyOptions = async (
     const message = `${names.length} models on ${ids.length} of ${devices.length} devices at ${options.batches.length} batches are about ${cells} estimates: expected at most ${MAX_CELLS}`;
     throw new InputError('too-many-estimates', '--models', message);
   }
+  checkFiles(chosen, resolution);
   return { options, selected };
 };

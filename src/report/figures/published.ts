@@ -14,7 +14,7 @@ export const publishedRow = (study: Study, model: StudyModel) => {
   const decimals = published?.gmacs.split('.')[1]?.length ?? 0;
   return {
     ...modelCell(model),
-    resolution: nativeResolution,
+    resolution: model.native.resolution ?? null,
     flops: model.native.totals.flops,
     macs,
     published: published?.gmacs ?? null,

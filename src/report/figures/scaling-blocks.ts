@@ -13,7 +13,7 @@ import { listOf } from './text.ts';
 
 type Basis = 'common' | 'native';
 
-const resolutionOf = (model: StudyModel, basis: Basis): number => model[basis].resolution;
+const resolutionOf = (model: StudyModel, basis: Basis): number | undefined => model[basis].resolution;
 
 const growth = (family: StudyFamily, model: StudyModel, basis: Basis, pick: (profile: ModelProfile) => number) =>
   pick(model[basis]) / pick(family.smallest[basis]);
@@ -71,7 +71,7 @@ export const familyTable = (study: Study, family: StudyFamily, basis: Basis): Ta
     const latencies = latencyGrowth(study, family, model, basis);
     return {
       ...modelCell(model),
-      resolution: resolutionOf(model, basis),
+      resolution: resolutionOf(model, basis) ?? null,
       params: growth(family, model, basis, ({ totals }) => totals.params),
       flops: flopGrowth(family, model, basis),
       activations: growth(family, model, basis, ({ totals }) => totals.activationElements),

@@ -13,9 +13,12 @@ export interface StudyFamily {
   readonly members: readonly StudyModel[];
 }
 
-/** Families of which the study has two members or more. */
+/** Families of which the study has two members or more. Files are no family: nothing says that they belong together. */
 export const familiesOf = ({ models }: Study): readonly StudyFamily[] =>
-  groupedBy(models, ({ family }) => family)
+  groupedBy(
+    models.filter(({ entry }) => entry.family.variants.length > 0),
+    ({ family }) => family,
+  )
     .filter(({ items }) => items.length > 1)
     .map(({ items }) => ({
       title: items[0]?.entry.family.title ?? '',
@@ -75,7 +78,8 @@ export const compoundScaling = (study: Study, { members }: StudyFamily): FamilyS
   const leftOut: StudyModel[] = [];
   const records = scaled.flatMap((model): readonly CompoundScaling[] => {
     const { scaling } = model.entry.variant;
-    if (model === base || scaling === undefined) return [];
+    const resolution = (model.nativeResolution ?? 0) / (base.nativeResolution ?? 0);
+    if (model === base || scaling === undefined || !(resolution > 0)) return [];
     const graph = nativeGraph(study, model);
     const pairs = separablePairs(graph);
     const widths = stageWidths(graph);
@@ -84,7 +88,6 @@ export const compoundScaling = (study: Study, { members }: StudyFamily): FamilyS
       return [];
     }
     const { width, depth } = scaling;
-    const resolution = model.nativeResolution / base.nativeResolution;
     const depthBuilt = pairs.length / basePairs;
     const widthBuilt = mean(widths.map((channels, stage) => channels / (baseWidths[stage] as number)));
     return [

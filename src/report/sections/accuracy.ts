@@ -83,7 +83,7 @@ const frontTable = (study: Study, target: StudyDevice, front: readonly AccuracyP
   ],
   rows: front.map(({ cell, top1 }) => ({
     ...modelCell(cell.model),
-    resolution: cell.resolution,
+    resolution: cell.resolution ?? null,
     top1,
     ...latencyCells(cell),
     weights: publishedAccuracy(cell.model)?.weights ?? null,

@@ -135,7 +135,7 @@ const nativeTable = (study: Study): TableBlock => ({
   ],
   rows: study.models.map((model) => ({
     ...modelCell(model),
-    resolution: model.nativeResolution,
+    resolution: model.native.resolution ?? null,
     ...Object.fromEntries(
       study.devices.map((target) => [targetId(study, target), cellLatency(nativeCell(study, model, target))]),
     ),

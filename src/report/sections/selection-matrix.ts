@@ -118,12 +118,13 @@ const cloud = (study: Study): Choice => {
 };
 
 const maximumAccuracy = (study: Study): Choice => {
-  const model = mostBy(study.models, top1);
+  const known = study.models.filter((model) => publishedAccuracy(model) !== undefined);
+  const model = known.length === 0 ? undefined : mostBy(known, top1);
   return {
     priority: 'Maximum accuracy',
     rule: 'highest published top-1, whatever it costs',
     model,
-    reason: `${formatNumber(top1(model))} % at ${model.nativeResolution} px`,
+    reason: model === undefined ? '' : `${formatNumber(top1(model))} % at ${model.nativeResolution} px`,
   };
 };
 

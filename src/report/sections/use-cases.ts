@@ -56,7 +56,7 @@ const resultTable = (study: Study, scenario: Scenario, results: readonly Scenari
   rows: results.map((result) => ({
     device: targetTitle(study, result.target),
     model: result.model.title,
-    resolution: result.cell.resolution,
+    resolution: result.cell.resolution ?? null,
     batch: result.cell.batch,
     latency: result.cell.estimate.latencySeconds,
     high: result.cell.estimate.interval.highSeconds,

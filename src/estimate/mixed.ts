@@ -1,0 +1,123 @@
+/**
+ * A workload some of whose kernels fix their own precision (a quantized model): every part runs on
+ * the same device at its precision, one kernel after the other as always.
+ */
+import type { Workload, WorkloadPart } from '../analysis/workload.ts';
+import { joules, type Seconds, seconds } from '../units/quantity.ts';
+import { dynamicEnergy, type EnergyTerms } from './energy.ts';
+import { type Machine, machineAt } from './machine.ts';
+import { allocateKernelTimes, evaluateKernels, type KernelSums, type KernelTimes } from './roofs.ts';
+
+interface PlacedPart {
+  readonly part: WorkloadPart;
+  readonly machine: Machine;
+}
+
+const place = ({ parts }: Workload, machine: Machine): readonly PlacedPart[] =>
+  parts.map((part) => ({ part, machine: machineAt(machine, part.precision) }));
+
+const at = ({ fixed, perItem }: WorkloadPart['macs'], batch: number): number => fixed + perItem * batch;
+
+const addBounds = (a: KernelSums['secondsByBound'], b: KernelSums['secondsByBound']): KernelSums['secondsByBound'] => [
+  a[0] + b[0],
+  a[1] + b[1],
+  a[2] + b[2],
+  a[3] + b[3],
+  a[4] + b[4],
+];
+
+const weighted = (a: number, weightOfA: number, b: number, weightOfB: number): number =>
+  weightOfA + weightOfB === 0 ? 0 : (a * weightOfA + b * weightOfB) / (weightOfA + weightOfB);
+
+const joinSums = (a: KernelSums, b: KernelSums): KernelSums => ({
+  seconds: a.seconds + b.seconds,
+  secondsByBound: addBounds(a.secondsByBound, b.secondsByBound),
+  offChipBytes: a.offChipBytes + b.offChipBytes,
+  onChipBytes: a.onChipBytes + b.onChipBytes,
+  largestWorkingSet: Math.max(a.largestWorkingSet, b.largestWorkingSet),
+  residentKernels: a.residentKernels + b.residentKernels,
+  computeSeconds: a.computeSeconds + b.computeSeconds,
+  busyUnits: weighted(a.busyUnits, a.computeSeconds, b.busyUnits, b.computeSeconds),
+  spatialUtilization: weighted(a.spatialUtilization, a.computeSeconds, b.spatialUtilization, b.computeSeconds),
+});
+
+const NO_KERNELS: KernelSums = {
+  seconds: 0,
+  secondsByBound: [0, 0, 0, 0, 0],
+  offChipBytes: 0,
+  onChipBytes: 0,
+  largestWorkingSet: 0,
+  residentKernels: 0,
+  computeSeconds: 0,
+  busyUnits: 0,
+  spatialUtilization: 0,
+};
+
+export interface MixedEvaluation {
+  readonly sums: KernelSums;
+  readonly dynamic: Omit<EnergyTerms, 'static' | 'total'>;
+  /** The multiply-accumulates at the matrix peak of each part's precision. */
+  readonly peakSeconds: Seconds;
+}
+
+export const evaluateMixed = (workload: Workload, machine: Machine, batch: number): MixedEvaluation => {
+  let sums = NO_KERNELS;
+  let peak = 0;
+  let dynamic: MixedEvaluation['dynamic'] | undefined;
+  for (const { part, machine: own } of place(workload, machine)) {
+    const found = evaluateKernels(part.columns, own, batch, allocateKernelTimes(part.columns.length));
+    const macs = at(part.macs, batch);
+    const { onChipBytes, offChipBytes } = found;
+    const energy = dynamicEnergy(own, {
+      ...{ macs, onChipBytes, offChipBytes },
+      vectorOperations: at(part.vectorOperations, batch),
+    });
+    sums = joinSums(sums, found);
+    peak += (2 * macs) / own.matrixPeak;
+    dynamic = dynamic === undefined ? energy : addEnergy(dynamic, energy);
+  }
+  return {
+    sums,
+    dynamic: dynamic ?? dynamicEnergy(machine, { macs: 0, vectorOperations: 0, onChipBytes: 0, offChipBytes: 0 }),
+    peakSeconds: seconds(peak),
+  };
+};
+
+const addEnergy = (a: MixedEvaluation['dynamic'], b: MixedEvaluation['dynamic']): MixedEvaluation['dynamic'] => ({
+  compute: joules(a.compute + b.compute),
+  onChipMemory: joules(a.onChipMemory + b.onChipMemory),
+  offChipMemory: joules(a.offChipMemory + b.offChipMemory),
+});
+
+/** Work at the fastest peak of each part, and the compulsory bytes; the network's own tensors at the narrowest size. */
+export const mixedRoof = (workload: Workload, machine: Machine, batch: number): Seconds => {
+  const { inputElements, outputElements, narrowWeightBytes } = workload;
+  const placed = place(workload, machine);
+  let work = 0;
+  let moved = narrowWeightBytes;
+  for (const { part, machine: own } of placed) {
+    work += (2 * at(part.macs, batch)) / Math.max(own.matrixPeak, own.vectorPeak);
+    moved += part.weightElements * own.elementBytes;
+  }
+  const narrowest = Math.min(...placed.map(({ machine: own }) => own.elementBytes));
+  moved += (at(inputElements, batch) + at(outputElements, batch)) * narrowest;
+  return seconds(Math.max(work, moved / machine.offChipBandwidth));
+};
+
+/** Times of every kernel, in the order of the workload's. */
+export const mixedKernelTimes = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
+  const times = allocateKernelTimes(workload.columns.length);
+  for (const { part, machine: own } of place(workload, machine)) {
+    const found = allocateKernelTimes(part.columns.length);
+    evaluateKernels(part.columns, own, batch, found);
+    part.rows.forEach((row, position) => {
+      for (const column of COLUMNS) times[column][row] = found[column][position] as number;
+    });
+  }
+  return times;
+};
+
+const COLUMNS = [
+  ...(['computeSeconds', 'spatialUtilization', 'busyUnits', 'offChipBytes'] as const),
+  ...(['onChipBytes', 'memorySeconds', 'totalSeconds', 'bound'] as const),
+];
