@@ -5,7 +5,9 @@ import * as study from './study.mjs';
 
 const benches = [estimate, read, study];
 const wanted = process.argv.slice(2);
-for (const { name, limit, isAtLeast = false, run } of benches) {
+for (const bench of benches) {
+  const { name, limit, run } = bench;
+  const isAtLeast = 'isAtLeast' in bench;
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const { what, ratio, detail } = run();
   console.log(

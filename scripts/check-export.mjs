@@ -28,6 +28,8 @@ const check = async (variant) => {
   const session = await InferenceSession.create(path);
   const [input] = written.inputs;
   const [output] = written.outputs;
+  if (input?.type === undefined || output?.type === undefined)
+    throw new Error('the types of input and output are not known');
   const at = (/** @type {unknown} */ dim) => (typeof dim === 'number' ? dim : BATCH);
   const result = await session.run({ [input.name]: image(input.type.shape.map(at)) });
   await session.release();

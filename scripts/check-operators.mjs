@@ -38,7 +38,10 @@ const lengthDelimited = (field, body) => {
 
 /** The tensor of a .pb file, read as the only stored tensor of a model around it; undefined for another kind of value. */
 const tensorIn = (/** @type {string} */ file) => {
-  const graph = lengthDelimited(7, Buffer.concat([lengthDelimited(2, Buffer.from('g')), lengthDelimited(5, readFileSync(file))]));
+  const graph = lengthDelimited(
+    7,
+    Buffer.concat([lengthDelimited(2, Buffer.from('g')), lengthDelimited(5, readFileSync(file))]),
+  );
   try {
     const model = Buffer.concat([Uint8Array.from([8, 8]), graph, lengthDelimited(8, Uint8Array.from([16, 21]))]);
     return importModel(readModelSync(bytesSource(model))).graph.initializers[0];
@@ -50,7 +53,7 @@ const tensorIn = (/** @type {string} */ file) => {
 /** @param {string} folder @param {'input' | 'output'} kind */
 const dataOf = (folder, kind) => {
   const set = join(folder, 'test_data_set_0');
-  return (index) => {
+  return (/** @type {number} */ index) => {
     const file = join(set, `${kind}_${index}.pb`);
     return existsSync(file) ? tensorIn(file) : undefined;
   };
@@ -61,7 +64,9 @@ const check = (folder) => {
   const { graph } = importModel(readModelSync(bytesSource(readFileSync(join(folder, 'model.onnx')))));
   const given = dataOf(folder, 'input');
   const expected = dataOf(folder, 'output');
+  /** @type {import('../dist/index.js').Initializer[]} */
   const stored = [];
+  /** @type {import('../dist/index.js').GraphInput[]} */
   const open = [];
   graph.inputs.forEach((input, index) => {
     const tensor = given(index);

@@ -148,25 +148,44 @@ const modelsPage = () => {
 
 const qualifiedName = ({ domain, type }) => (domain === '' ? type : `${domain}.${type}`);
 
+const domainTitle = (domain) => (domain === '' ? 'ONNX (the default domain)' : code(domain));
+
+const operatorRow = (operator) => [
+  code(operator.type),
+  operator.since.join(', '),
+  operator.class ?? 'by its loops',
+  operator.table.shape,
+  operator.table.work,
+  operator.table.notes ?? '',
+  link('spec', operator.specification),
+];
+
 const operatorsPage = () => {
   const sorted = allOperators.toSorted((a, b) => byCodeUnit(qualifiedName(a), qualifiedName(b)));
+  const domains = [...new Set(sorted.map(({ domain }) => domain))].sort(byCodeUnit);
   return page(
     '# Operators',
     `${sorted.length} operators have known shapes and a known cost. Any other operator in a graph is reported as unknown and makes the totals partial; ` +
       'it is never counted as zero. "Opsets" are the versions of the operator set in which it was introduced or changed. A class "by its loops" depends on the ' +
-      'shapes: a convolution may be dense, pointwise, depthwise or grouped. The fusion role says how a runtime may join the operator ' +
-      'to others; see [the time model](time-model.md).',
-    table(
-      [left('Operator'), left('Opsets'), left('Class'), left('Fusion role'), left('Summary'), left('Specification')],
-      sorted.map((operator) => [
-        code(qualifiedName(operator)),
-        operator.since.join(', '),
-        operator.class ?? 'by its loops',
-        operator.fusion,
-        operator.summary,
-        link('spec', operator.specification),
-      ]),
-    ),
+      'shapes: a convolution may be dense, pointwise, depthwise or grouped.',
+    'Work is operations other than multiply-accumulates unless MACs are named; a transcendental (exp, root, division) is an operation that is ' +
+      'also counted apart. "Moves data" is no arithmetic, but traffic; "free" is neither. N are items, C and M channels, g groups, D and O spatial ' +
+      'extents of input and output, k a window.',
+    ...domains.flatMap((domain) => [
+      `## ${domainTitle(domain)}`,
+      table(
+        [
+          left('Operator'),
+          left('Opsets'),
+          left('Class'),
+          left('Shape of the output'),
+          left('Work'),
+          left('Notes'),
+          left('Specification'),
+        ],
+        sorted.filter((operator) => operator.domain === domain).map(operatorRow),
+      ),
+    ]),
   );
 };
 

@@ -72,21 +72,29 @@ class Placement {
 
 /** Buffers of one size take turns in slots of that size: never better than a search, and made in one pass over time. */
 const placeBySize = (buffers: readonly Buffer[], start: number, align: (value: number) => number) => {
-  const slots = new Map<number, { readonly offset: number; lastStep: number }[]>();
+  const bySize = new Map<number, Buffer[]>();
+  for (const buffer of buffers) {
+    const bytes = align(buffer.bytes);
+    const same = bySize.get(bytes);
+    if (same === undefined) bySize.set(bytes, [buffer]);
+    else same.push(buffer);
+  }
   const placed: PlacedBuffer[] = [];
   let size = start;
-  for (const buffer of [...buffers].sort((a, b) => a.bytes - b.bytes || a.firstStep - b.firstStep)) {
-    const bytes = align(buffer.bytes);
-    const own = slots.get(bytes) ?? [];
-    slots.set(bytes, own);
-    // The slot in use for longest is the first to be free again, or none of its size is.
-    const slot = own.find(({ lastStep }) => lastStep < buffer.firstStep);
-    const offset = slot?.offset ?? size;
-    if (slot === undefined) {
-      own.push({ offset, lastStep: buffer.lastStep });
-      size += bytes;
-    } else slot.lastStep = buffer.lastStep;
-    placed.push({ ...buffer, offset });
+  for (const [bytes, same] of bySize) {
+    const offsets = new Map<Buffer, number>();
+    const ends = [...same].sort((a, b) => a.lastStep - b.lastStep);
+    const free: number[] = [];
+    let ended = 0;
+    for (const buffer of same.sort((a, b) => a.firstStep - b.firstStep)) {
+      for (; (ends[ended]?.lastStep ?? Infinity) < buffer.firstStep; ended++) {
+        free.push(offsets.get(ends[ended] as Buffer) as number);
+      }
+      const offset = free.pop() ?? size;
+      if (offset === size) size += bytes;
+      offsets.set(buffer, offset);
+      placed.push({ ...buffer, offset });
+    }
   }
   return { placed, size };
 };

@@ -136,6 +136,7 @@ export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules)
       foldInto !== undefined &&
       nodes[foldInto]?.fusion === 'contraction' &&
       consumers[foldInto] === 1 &&
+      sameInteger(nodes[foldInto].times, node.times) &&
       groupOf[foldInto] !== undefined
     ) {
       const group = groupOf[foldInto] as OpenGroup;

@@ -1,3 +1,4 @@
+import { openDimensions } from '../ir/bind.ts';
 import type { DeclaredType, Dim, Graph, Node, Shape } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
 import { operatorContext } from '../ops/context.ts';
@@ -5,16 +6,18 @@ import {
   type BodyRun,
   type ControlPlan,
   isSequence,
+  MAX_AXES,
   type OperatorContext,
   type OperatorDefinition,
   OperatorError,
   UnknownTypeError,
   type ValueType,
 } from '../ops/definition.ts';
-import { joinTypes, sameType } from '../ops/join-types.ts';
 import { findOperator } from '../ops/lookup.ts';
-import { type Integer, sameInteger, substitute, symbol, symbolsOf } from '../units/integer.ts';
-import { BodyScope, type NameScope, TOP_LEVEL } from './name-scope.ts';
+import { formatInteger, type Integer, sameInteger, substitute, symbol, symbolsOf } from '../units/integer.ts';
+import { startingFrom, widenCarried } from './carried-types.ts';
+import { BodyPaths, BodyScope, type NameScope, TOP_LEVEL } from './name-scope.ts';
+import { placed } from './placed-error.ts';
 
 export interface AnalysisWarning {
   readonly code: string;
@@ -63,7 +66,11 @@ export class InferenceLimitError extends Error {
   readonly code = 'inference-limit';
 }
 
-const MAX_VISITED_NODES = 2_000_000;
+/** Visits of operators that were visited before: a loop inside loops is walked a few times each time that they are. */
+const MAX_REVISITED_NODES = 100_000;
+/** Elements of followed tensors that operators read in all; short ones, such as shapes, are not among them. */
+const MAX_VALUES_READ = 1_000_000;
+const ALWAYS_FOLLOWED = 64;
 const MAX_WARNINGS = 1_000;
 /** Each round replaces the open dimensions that the one before found to be something else. */
 const MAX_ROUNDS = 6;
@@ -79,12 +86,18 @@ class Inference {
   /** What open dimensions were found to be, from this round and those before. */
   readonly bindings: Map<string, Dim>;
   readonly #dataDependent: Set<string>;
-  #visited = 0;
+  /** What the inputs of a loop came to when it was last walked: inside another one it is walked again and again. */
+  readonly #settledInputs = new Map<string, readonly (ValueType | undefined)[]>();
+  readonly #walked = new Set<Graph>();
+  readonly #paths: BodyPaths;
+  #revisited = 0;
+  #valuesRead = 0;
   #learned = false;
 
-  constructor(bindings: Map<string, Dim>, dataDependent: Set<string>) {
+  constructor(bindings: Map<string, Dim>, dataDependent: Set<string>, paths: BodyPaths) {
     this.bindings = bindings;
     this.#dataDependent = dataDependent;
+    this.#paths = paths;
   }
 
   get learned(): boolean {
@@ -96,14 +109,39 @@ class Inference {
   }
 
   resolve(dim: Dim): Dim {
-    return typeof dim === 'number' || this.bindings.size === 0 ? dim : substitute(dim, this.bindings);
+    if (typeof dim === 'number' || this.bindings.size === 0) return dim;
+    const behind = this.#boundIn(dim);
+    for (const name of behind) this.#settle(name);
+    return behind.length === 0 ? dim : substitute(dim, this.bindings);
   }
 
+  #boundIn(dim: Dim): readonly string[] {
+    return typeof dim === 'number' ? [] : symbolsOf(dim).filter((name) => this.bindings.has(name));
+  }
+
+  /**
+   * Follows a name to what it finally is and keeps that: where thousands of dimensions turn out
+   * to be equal one after the other, each is looked through once.
+   */
+  #settle(start: string): void {
+    const open = [start];
+    for (let name = open.at(-1); name !== undefined; name = open.at(-1)) {
+      const value = this.bindings.get(name) as Dim;
+      const behind = this.#boundIn(value);
+      const unsettled = behind.filter((other) => this.#boundIn(this.bindings.get(other) as Dim).length > 0);
+      if (unsettled.length > 0) {
+        open.push(...unsettled);
+        continue;
+      }
+      if (behind.length > 0) this.bindings.set(name, substitute(value, this.bindings));
+      open.pop();
+    }
+  }
+
+  /** Nothing is bound, over however many steps, to an expression of itself. */
   bind(name: string, value: Dim): void {
     const known = this.resolve(value);
     if (this.bindings.has(name) || symbolsOf(known).includes(name)) return;
-    const alone = new Map([[name, known]]);
-    for (const [other, bound] of this.bindings) this.bindings.set(other, substitute(bound, alone));
     this.bindings.set(name, known);
     this.#learned = true;
   }
@@ -126,14 +164,40 @@ class Inference {
       this.initializers.set(name, initializer);
       this.types.set(name, values === undefined ? { shape, dtype } : { shape, dtype, values });
     }
+    this.#charge(graph);
     return graph.nodes.map((node) => this.#visit(node, graph, scope, path));
   }
 
-  #visit(written: Node, graph: Graph, scope: NameScope, path: string): InferredNode {
-    this.#visited += 1;
-    if (this.#visited > MAX_VISITED_NODES) {
-      throw new InferenceLimitError(`more than ${MAX_VISITED_NODES} operators to walk, counting those of nested loops`);
+  /** The type as an operator may use it: in a file full of large tables not all of them can be followed. */
+  #followed(type: ValueType | undefined): ValueType | undefined {
+    if (type === undefined || isSequence(type) || (type.values?.length ?? 0) <= ALWAYS_FOLLOWED) return type;
+    this.#valuesRead += type.values?.length ?? 0;
+    if (this.#valuesRead <= MAX_VALUES_READ) return type;
+    const { shape, dtype } = type;
+    return { shape, dtype };
+  }
+
+  #setOutput(node: Node, output: string, type: ValueType): void {
+    if (!isSequence(type) && type.shape.length > MAX_AXES) {
+      const message = `${node.type}: an output of ${type.shape.length} axes; at most ${MAX_AXES} are supported`;
+      throw new OperatorError(node.name, message);
     }
+    if (!isSequence(type) && type.shape.some((dim) => dim === undefined)) {
+      throw new OperatorError(node.name, `${node.type}: its operands have fewer axes than it needs`);
+    }
+    this.types.set(output, type);
+  }
+
+  #charge(graph: Graph): void {
+    if (this.#walked.has(graph)) this.#revisited += graph.nodes.length + 1;
+    this.#walked.add(graph);
+    if (this.#revisited > MAX_REVISITED_NODES) {
+      const message = `its nested loops would have to be walked more than ${MAX_REVISITED_NODES} operators far to find what their iterations change`;
+      throw new InferenceLimitError(message);
+    }
+  }
+
+  #visit(written: Node, graph: Graph, scope: NameScope, path: string): InferredNode {
     const node = scope.isTop
       ? written
       : {
@@ -145,7 +209,7 @@ class Inference {
     const definition = findOperator(node.type, node.domain);
     const bodies: InferredBody[] = [];
     const context = operatorContext(node, {
-      typeOf: (tensor) => this.types.get(tensor),
+      typeOf: (tensor) => this.#followed(this.types.get(tensor)),
       opset: node.opset ?? graph.opset,
       bind: (name, value) => this.bind(name, value),
       warn: (code, place, message) => this.warn(code, place, message),
@@ -168,10 +232,10 @@ class Inference {
       }
       definition?.infer(context).forEach((type, index) => {
         const output = node.outputs[index];
-        if (type !== undefined && output !== undefined && output !== '') this.types.set(output, type);
+        if (type !== undefined && output !== undefined && output !== '') this.#setOutput(node, output, type);
       });
     } catch (error) {
-      if (!(error instanceof UnknownTypeError)) throw error;
+      if (!(error instanceof UnknownTypeError)) throw placed(error, node);
       unknown = error.message;
     }
     this.#fallBack(node, written, graph);
@@ -239,10 +303,11 @@ class Inference {
   #runBody(node: Node, written: Node, run: BodyRun, plan: ControlPlan, outer: NameScope): InferredBody {
     const graph = written.bodies?.[run.body];
     if (graph === undefined) throw new UnknownTypeError(node.name, `${node.type}: the graph "${run.body}" is missing`);
-    const path = `${node.name}.${run.body}/`;
+    const path = this.#paths.of(node, run);
     const scope = new BodyScope(graph, path, outer);
     const outputs = graph.outputs.map((name) => scope.nameOf(name));
-    let inputs = run.inputs;
+    const open = (part: string): Dim => this.resolve(symbol(`${node.name}.carried${part}`));
+    let inputs = startingFrom(run.inputs, this.#settledInputs.get(path), plan, open);
     for (let round = 1; ; round++) {
       graph.inputs.forEach((input, index) => {
         const name = scope.nameOf(input.name);
@@ -250,9 +315,9 @@ class Inference {
       });
       const nodes = this.run(graph, scope, path);
       const afterwards = plan.carried?.map(({ output }) => this.types.get(outputs[output] ?? ''));
-      const open = (part: string): Dim => this.resolve(symbol(`${node.name}.carried${part}`));
       const widened = widenCarried(inputs, plan, afterwards ?? [], round < MAX_BODY_ROUNDS ? open : undefined);
       if (widened === undefined || round > MAX_BODY_ROUNDS) {
+        if (plan.carried !== undefined) this.#settledInputs.set(path, inputs);
         return { name: run.body, times: run.times, graph, nodes, outputs };
       }
       inputs = widened;
@@ -267,32 +332,18 @@ class Inference {
 }
 
 /**
- * The inputs of a loop with all opened that an iteration changes; `undefined` when none does. Without `open`, what
- * changes is not known at all.
+ * The values without names that were exchanged (the shape W×H asked for where the file says H×W):
+ * the inputs have them already, and what follows a name to its value must come to an end.
  */
-const widenCarried = (
-  inputs: readonly (ValueType | undefined)[],
-  plan: ControlPlan,
-  afterwards: readonly (ValueType | undefined)[],
-  open: ((part: string) => Dim) | undefined,
-): readonly (ValueType | undefined)[] | undefined => {
-  let changed = false;
-  const widened = [...inputs];
-  plan.carried?.forEach(({ input }, index) => {
-    const before = inputs[input];
-    const after = afterwards[index];
-    if (before === undefined) return;
-    const both =
-      open === undefined || after === undefined
-        ? undefined
-        : joinTypes(before, after, (part) => open(`${input}${part}`));
-    if (both !== undefined && sameType(before, both)) return;
-    // Of what the iteration hands out nothing may be known although nothing changes.
-    if (after === undefined && open !== undefined) return;
-    widened[input] = both;
-    changed = true;
-  });
-  return changed ? widened : undefined;
+const withoutCycles = (fixed: ReadonlyMap<string, Dim>): Map<string, Dim> => {
+  const kept = new Map(fixed);
+  for (let found = true; found; ) {
+    // Names that stand for an expression of names which are replaced in turn; without a cycle some stand for none.
+    const ends = [...kept].filter(([, value]) => !symbolsOf(value).some((name) => kept.has(name)));
+    found = ends.length > 0;
+    for (const [name] of ends) kept.delete(name);
+  }
+  return new Map([...fixed].filter(([name]) => !kept.has(name)));
 };
 
 /**
@@ -302,16 +353,23 @@ const widenCarried = (
  * `InferenceLimitError`.
  */
 export const inferShapes = (graph: Graph): InferredGraph => {
-  const bindings = new Map<string, Dim>(graph.fixed);
+  const bindings = withoutCycles(graph.fixed ?? new Map());
   const dataDependent = new Set<string>();
+  const paths = new BodyPaths();
   for (let round = 1; ; round++) {
-    const inference = new Inference(bindings, dataDependent);
+    const inference = new Inference(bindings, dataDependent, paths);
     for (const input of graph.inputs) {
       const type = inference.declaredType(input.name, input);
       if (type !== undefined) inference.types.set(input.name, type);
     }
     const nodes = inference.run(graph, TOP_LEVEL, '');
     if (inference.learned && round < MAX_ROUNDS) continue;
+    for (const name of openDimensions(graph)) {
+      if (!bindings.has(name) || graph.fixed?.has(name)) continue;
+      const value = inference.resolve(symbol(name));
+      const must = `the open dimension "${name}" can only be ${formatInteger(value)}: an operator asks for it`;
+      inference.warn('determined-dimension', name, must);
+    }
     const { types, initializers, warnings, unreached } = inference;
     return { graph, nodes, types, initializers, warnings: [...warnings.values()], unreached };
   }

@@ -1,4 +1,5 @@
-import type { Graph } from '../ir/graph.ts';
+import type { Graph, Node } from '../ir/graph.ts';
+import type { BodyRun } from '../ops/definition.ts';
 
 /** Which tensor of the whole model a name means: the graphs of control flow see the tensors around them. */
 export interface NameScope {
@@ -27,5 +28,24 @@ export class BodyScope implements NameScope {
 
   nameOf(tensor: string): string {
     return this.#own.has(tensor) ? `${this.#path}${tensor}` : this.#outer.nameOf(tensor);
+  }
+}
+
+const MAX_PATH = 300;
+const KEPT_OF_LONG_PATH = 200;
+
+/**
+ * The paths of graphs of control flow. Every name inside carries its path, so a long one in a file would be there as
+ * often as the graph has tensors: what is long is cut and numbered.
+ */
+export class BodyPaths {
+  readonly #numbers = new Map<string, number>();
+
+  of(node: Node, { body }: BodyRun): string {
+    const path = `${node.name}.${body}/`;
+    if (path.length <= MAX_PATH) return path;
+    const number = this.#numbers.get(path) ?? this.#numbers.size + 1;
+    this.#numbers.set(path, number);
+    return `${path.slice(0, KEPT_OF_LONG_PATH)}…${number}/`;
   }
 }

@@ -7,6 +7,8 @@ import {
   type FusionRole,
   isSequence,
   type OperandRole,
+  type OperatorContext,
+  type OperatorDefinition,
   type OperatorWork,
   type TensorType,
   UnknownTypeError,
@@ -16,6 +18,7 @@ import { findOperator } from '../ops/lookup.ts';
 import { classOfNest, type MatrixView } from '../ops/nest.ts';
 import { evaluate, type Integer, multiply, sum, symbolsOf } from '../units/integer.ts';
 import { type AnalysisWarning, type InferredNode, inferShapes } from './infer.ts';
+import { placed } from './placed-error.ts';
 import { recogniseQuantization } from './quantization.ts';
 
 export interface Operand {
@@ -113,6 +116,29 @@ const sizeForChoice = (nodes: readonly NodeAnalysis[]): number =>
     return total + open(flops) + moved;
   }, 0);
 
+/** Learned parameters in attributes; none where they depend on types that are not known. */
+const inAttributes = (definition: OperatorDefinition | undefined, context: OperatorContext): number => {
+  try {
+    return definition?.parameters?.(context) ?? 0;
+  } catch (error) {
+    if (!(error instanceof UnknownTypeError)) throw error;
+    return 0;
+  }
+};
+
+/** Numbers that stand packed in the inputs, by position; where types are not known, those that are stored are counted. */
+const packedIn = (
+  definition: OperatorDefinition | undefined,
+  context: OperatorContext,
+): readonly (Integer | undefined)[] => {
+  try {
+    return definition?.packedElements?.(context) ?? [];
+  } catch (error) {
+    if (!(error instanceof UnknownTypeError)) throw error;
+    return [];
+  }
+};
+
 const tensorsOf = (types: ReadonlyMap<string, ValueType>): ReadonlyMap<string, TensorType> => {
   const tensors = new Map<string, TensorType>();
   for (const [name, type] of types) if (!isSequence(type)) tensors.set(name, type);
@@ -197,6 +223,7 @@ class Analysis {
       // What holds an open dimension of the input is free to compute, but no constant of the model.
       if (fromConstants || (followed && isClosed(this.types.get(tensor)))) this.#constant.add(tensor);
     }
+    const packed = packedIn(definition, context);
     const [renamed] = definition?.renames === true ? node.inputs : [];
     const stored = renamed === undefined ? undefined : this.#initializers.get(renamed);
     if (stored !== undefined) for (const tensor of outputs) this.#initializers.set(tensor, stored);
@@ -224,7 +251,8 @@ class Analysis {
       this.#claimed.add(tensor);
       const elements = elementCount(initializer.shape) as number;
       if (role === 'weight') {
-        parameters += elements;
+        const held = packed[index];
+        parameters += typeof held === 'number' ? held : elements;
         parameterBytes += elements * DTYPE_BYTES[initializer.dtype];
       }
       if (role === 'statistic') statistics += elements;
@@ -239,10 +267,11 @@ class Analysis {
       try {
         return definition.work(context);
       } catch (error) {
-        if (!(error instanceof UnknownTypeError)) throw error;
+        if (!(error instanceof UnknownTypeError)) throw placed(error, node);
         return { ...NOTHING, treatment: { kind: 'unknown', reason: error.message } };
       }
     })();
+    const learned = inAttributes(definition, context);
     const { view } = work;
     // Shape arithmetic reads no data: not the tensors whose shapes it asks for either.
     const inputs = followed
@@ -266,9 +295,10 @@ class Analysis {
       inPlace: isRun && (definition?.inPlace ?? false),
       inputs,
       outputs: outputs.map((tensor) => ({ tensor, role: 'activation', type: this.types.get(tensor) })),
-      parameters,
+      parameters: parameters + learned,
       statistics,
-      parameterBytes,
+      // Attributes hold numbers as 32-bit floats.
+      parameterBytes: parameterBytes + learned * DTYPE_BYTES.fp32,
       times,
       macs: scaled(work.macs),
       flops: scaled(work.flops),

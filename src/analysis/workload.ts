@@ -311,14 +311,18 @@ const boundaryTensors = ({ graph, nodes }: AnalyzedGraph, fusion: FusionRulesId)
 };
 
 /** How often a runtime launches the kernels of a loop. Throws `UnboundSymbolError` where that depends on data. */
-const iterations = (node: NodeAnalysis | undefined): number => {
-  const { fixed, perItem } = inBatch(node?.times ?? 1);
+const iterations = (node: NodeAnalysis): number => {
+  const { fixed, perItem } = inBatch(node.times);
   if (perItem !== 0) throw new UnboundSymbolError(['N']);
-  if (fixed > MAX_ITERATIONS) throw new RangeError(`a loop of ${fixed} iterations: expected at most ${MAX_ITERATIONS}`);
   return fixed;
 };
 
-const MAX_ITERATIONS = 100_000;
+/** Thrown where the loops of a model would launch more kernels than a list of them can hold. */
+export class WorkloadLimitError extends Error {
+  readonly code = 'too-many-kernels';
+}
+
+const MAX_KERNELS = 200_000;
 
 /** Compiles an analyzed graph into the kernels that a runtime with the given fusion rules launches. */
 export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Workload => {
@@ -339,10 +343,17 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
     }
   });
   const places = { external, boundary: boundaryTensors(graph, fusion) };
-  const kernels = groups.flatMap((group) => {
+  const kernels: Kernel[] = [];
+  for (const group of groups) {
+    const first = graph.nodes[group.nodes[0] as number] as NodeAnalysis;
+    const times = iterations(first);
+    if (times > 1 && kernels.length + times > MAX_KERNELS) {
+      const message = `"${first.name}" is inside loops that run it ${times} times: expected at most ${MAX_KERNELS} launches in all`;
+      throw new WorkloadLimitError(message);
+    }
     const kernel = groupKernel(graph, group, places);
-    return Array.from({ length: iterations(graph.nodes[group.nodes[0] as number]) }, () => kernel);
-  });
+    for (let count = 0; count < times; count++) kernels.push(kernel);
+  }
   const total = (names: readonly string[]): Count =>
     sumCounts(
       names.map((name) => {

@@ -33,6 +33,8 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Items in the file of lists that `attributes` only has the first items of. */
+  readonly fullLengths?: Readonly<Record<string, number>>;
   /** The graphs that a control-flow operator runs, by attribute name (`then_branch`, `body`). They see the tensors around them. */
   readonly bodies?: Readonly<Record<string, Graph>>;
   /** Opset of the operator's domain, where it is not the graph's own. */

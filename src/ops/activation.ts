@@ -21,16 +21,22 @@
  * Opset 1 to 5 had `consumed_inputs`, which named what may be overwritten.
  */
 import { type Integer, isExpression, maximum } from '../units/integer.ts';
-import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { type Cost, unary } from './pointwise.ts';
+import type { OperatorDefinition } from './definition.ts';
+import { type Cost, unary, type VaryingCost } from './pointwise.ts';
+import { countText } from './table-texts.ts';
 
-const swishCost = (context: OperatorContext): Cost => (context.integer('alpha', 1) === 1 ? [5, 2] : [6, 2]);
+const SWISH: Cost = [5, 2];
+
+const swishCost: VaryingCost = {
+  of: (context) => (context.integer('alpha', 1) === 1 ? SWISH : [SWISH[0] + 1, SWISH[1]]),
+  text: `${countText(SWISH)}; 1 more with an alpha`,
+};
 
 const activation = (
   type: string,
   since: readonly number[],
   summary: string,
-  cost: Cost | ((context: OperatorContext) => Cost),
+  cost: Cost | VaryingCost,
 ): OperatorDefinition => unary(type, since, summary, cost, { class: 'activation' });
 
 const positivePart = (a: Integer): Integer => (isExpression(a) ? maximum(a, 0) : Math.max(a, 0));

@@ -5,6 +5,7 @@
 import type { Integer } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import { combinations, reducedShape, reducedValues } from './reduced-axes.ts';
+import { REDUCED } from './table-texts.ts';
 
 const axesOf = (context: OperatorContext): ReadonlySet<number> =>
   new Set([context.axis(context.integer('axis', 0), context.input(0).shape.length)]);
@@ -28,6 +29,7 @@ const extreme = (
   since: [1, 11, 12, 13],
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape: REDUCED, work: 'w - 1 per row of w elements' },
   class: 'pooling',
   fusion: 'reduction',
   inputRoles: ['activation'],

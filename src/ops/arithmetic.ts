@@ -21,15 +21,17 @@ import {
   product,
   subtract,
 } from '../units/integer.ts';
-import type { OperatorContext, OperatorDefinition } from './definition.ts';
+import type { OperatorDefinition } from './definition.ts';
 import { exceeds } from './element-values.ts';
-import { binary, type Cost, type Follow } from './pointwise.ts';
+import { binary, type Cost, type Follow, type VaryingCost } from './pointwise.ts';
+import { countText } from './table-texts.ts';
 import { followed } from './values.ts';
 
 const SINCE = [1, 6, 7, 13, 14];
 
 /** Up to this exponent a power is written as products. */
 const MAX_MULTIPLIED_POWER = 4;
+const POWER: Cost = [1, 1];
 
 /** Whether rounding a / b down is rounding it toward zero, and b is never 0. */
 const isPlainQuotient = (a: Integer, b: Integer): boolean => isPositive(b) === true && exceeds(a, -1) === true;
@@ -41,7 +43,8 @@ const quotient = (isFloat: boolean): Follow =>
       return b === 0 ? Number.NaN : Math.trunc(a / b);
     },
     (a, b) => {
-      if (isPositive(b) !== true) return undefined;
+      if (b === 0) return undefined;
+      // What divides exactly needs no rounding, whatever the signs; that an open divisor is 0 would be an empty tensor.
       return divideExactly(a, b) ?? (!isFloat && isPlainQuotient(a, b) ? floorDivide(a, b) : undefined);
     },
   );
@@ -59,15 +62,18 @@ const power: Follow = followed(
 );
 
 /** What a power costs depends on its exponent, which is mostly a constant. */
-const powerCost = (context: OperatorContext): Cost => {
-  const [exponent, second] = context.input(1).values ?? [];
-  const isMultiplied =
-    second === undefined &&
-    typeof exponent === 'number' &&
-    Number.isInteger(exponent) &&
-    exponent >= 2 &&
-    exponent <= MAX_MULTIPLIED_POWER;
-  return isMultiplied ? [exponent - 1, 0] : [1, 1];
+const powerCost: VaryingCost = {
+  of: (context) => {
+    const [exponent, second] = context.input(1).values ?? [];
+    const isMultiplied =
+      second === undefined &&
+      typeof exponent === 'number' &&
+      Number.isInteger(exponent) &&
+      exponent >= 2 &&
+      exponent <= MAX_MULTIPLIED_POWER;
+    return isMultiplied ? [exponent - 1, 0] : POWER;
+  },
+  text: `${countText(POWER)}; k - 1 with a known k of 2 to ${MAX_MULTIPLIED_POWER}`,
 };
 
 export const operators: readonly OperatorDefinition[] = [
@@ -82,6 +88,7 @@ export const operators: readonly OperatorDefinition[] = [
   }),
   binary('Div', SINCE, 'Element-wise quotient; of integers, rounded toward zero', [1, 1], {
     follow: (_, dtype) => quotient(isFloating(dtype)),
+    notes: 'contents: inexact float quotients of open dimensions are not followed',
   }),
   binary('Mod', [10, 13, 28], 'Element-wise remainder', [4, 1], {
     follow: (context) => remainder(context.integer('fmod', 0) === 1),

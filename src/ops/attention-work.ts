@@ -29,7 +29,7 @@ export interface AttentionOptions {
   readonly treatment: CostTreatment;
 }
 
-const SOFTMAX_FLOPS = 5;
+export const SOFTMAX_FLOPS = 5;
 const SOFTMAX_TRANSCENDENTALS = 2;
 
 export const attentionWork = (extents: AttentionExtents, options: AttentionOptions): OperatorWork => {

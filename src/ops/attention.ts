@@ -9,7 +9,7 @@
 import type { Dim, Shape } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
 import { add, divideExactly, formatInteger, multiply, product } from '../units/integer.ts';
-import { type AttentionExtents, attentionWork } from './attention-work.ts';
+import { type AttentionExtents, attentionWork, SOFTMAX_FLOPS } from './attention-work.ts';
 import type { CostTreatment, OperatorContext, OperatorDefinition } from './definition.ts';
 
 interface HeadExtents {
@@ -98,6 +98,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [23, 24, 25],
     summary: 'Scaled dot-product attention, with shared key heads, cache and masks',
     specification: 'https://onnx.ai/onnx/operators/onnx__Attention.html',
+    table: {
+      shape: 'as Q, with the head size of V; also present K and V, and the scores',
+      work: `MACs: scores × (head size of K + head size of V); ${SOFTMAX_FLOPS} or more per score`,
+      notes: 'scores that masks hide count too; causal costs what full attention does',
+    },
     class: 'attention',
     fusion: 'contraction',
     factors: [0, 1, 2],
@@ -133,6 +138,10 @@ export const operators: readonly OperatorDefinition[] = [
     domain: 'ai.onnx.preview',
     since: [1],
     summary: 'Scaled dot-product attention with graphs that change scores and weights',
+    table: {
+      shape: 'as Q, with the head size of V',
+      work: `MACs: scores × (head size of K + head size of V); ${SOFTMAX_FLOPS + 1} per score; both graphs`,
+    },
     specification: 'https://onnx.ai/onnx/operators/onnx_aionnxpreview_FlexAttention.html',
     class: 'attention',
     fusion: 'contraction',

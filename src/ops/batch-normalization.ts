@@ -10,10 +10,11 @@ import type { Dim } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import { add, multiply } from '../units/integer.ts';
 import { isSequence, type OperatorContext, type OperatorDefinition, type TensorType } from './definition.ts';
-import { standardization } from './normalization.ts';
+import { standardization, standardizationText } from './normalization.ts';
 
 const FLOPS_PER_ELEMENT = 2;
 const FLOPS_PER_RUNNING_STATISTIC = 3;
+const AFFINE = { scale: true, shift: true };
 const OPERANDS = ['scale', 'shift', 'mean', 'variance'];
 /** First opset with `training_mode`. */
 const STATED_MODE = 14;
@@ -56,6 +57,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 6, 7, 9, 14, 15],
     summary: 'Per-channel scale and shift by fixed statistics',
     specification: 'https://onnx.ai/onnx/operators/onnx__BatchNormalization.html',
+    table: {
+      shape: 'same as the input; in training also the running statistics',
+      work: `${FLOPS_PER_ELEMENT} per element; training: ${standardizationText('channel', AFFINE)}, ${2 * FLOPS_PER_RUNNING_STATISTIC} more`,
+      notes: 'in training mode too it is folded into the convolution before it',
+    },
     class: 'normalization',
     fusion: 'pointwise',
     foldable: true,
@@ -66,7 +72,7 @@ export const operators: readonly OperatorDefinition[] = [
       const elements = elementCount(context.output(0).shape);
       if (isTraining(context)) {
         const channels = elementCount(channelsOf(context));
-        const work = standardization(elements, channels, { scale: true, shift: true });
+        const work = standardization(elements, channels, AFFINE);
         return { ...work, flops: add(work.flops, multiply(channels, 2 * FLOPS_PER_RUNNING_STATISTIC)) };
       }
       const flops = multiply(elements, FLOPS_PER_ELEMENT);

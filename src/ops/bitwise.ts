@@ -33,7 +33,10 @@ const bitwise = (type: string, summary: string, combine: (a: bigint, b: bigint) 
   });
 
 export const operators: readonly OperatorDefinition[] = [
-  binary('BitShift', [11, 28], 'Shifts bits left or right', [1, 0], { follow: shifts }),
+  binary('BitShift', [11, 28], 'Shifts bits left or right', [1, 0], {
+    follow: shifts,
+    notes: 'contents: bits shifted out of the type are not followed',
+  }),
   bitwise('BitwiseAnd', 'Bits that both have', (a, b) => a & b),
   bitwise('BitwiseOr', 'Bits that one of two has', (a, b) => a | b),
   bitwise('BitwiseXor', 'Bits that exactly one of two has', (a, b) => a ^ b),

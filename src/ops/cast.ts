@@ -9,6 +9,7 @@ import { type Integer, isExpression, isPositive } from '../units/integer.ts';
 import { dtypeOfOnnx, statedDtype } from './data-types.ts';
 import type { OperatorContext, OperatorDefinition, OperatorWork, TensorType } from './definition.ts';
 import { pointwiseType } from './pointwise.ts';
+import { FREE, MOVES_DATA, SAME_SHAPE } from './table-texts.ts';
 import { DATA_MOVEMENT, freeOf } from './work.ts';
 
 /** TensorProto.DataType by name, in the order of their numbers; opset 5 knew no others. */
@@ -45,6 +46,9 @@ const converted = (input: TensorType, dtype: DType): TensorType => {
 const work = (context: OperatorContext): OperatorWork =>
   context.input(0).dtype === context.output(0).dtype ? freeOf('the type stays as it is') : DATA_MOVEMENT;
 
+const CONVERTS = `${MOVES_DATA}; ${FREE} where the type stays`;
+const NOT_FOLLOWED = 'contents: what saturates or wraps around is not followed';
+
 const shared = { domain: '', class: 'data-movement', inputRoles: ['activation'] } as const;
 
 export const operators: readonly OperatorDefinition[] = [
@@ -54,6 +58,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 6, 9, 13, 19, 21, 23, 24, 25, 28],
     summary: 'Converts to another element type',
     specification: 'https://onnx.ai/onnx/operators/onnx__Cast.html',
+    table: { shape: SAME_SHAPE, work: CONVERTS, notes: NOT_FOLLOWED },
     fusion: 'pointwise',
     infer: (context) => [converted(context.input(0), target(context))],
     work,
@@ -64,6 +69,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [15, 19, 21, 23, 24, 25],
     summary: 'Converts to the element type of another tensor',
     specification: 'https://onnx.ai/onnx/operators/onnx__CastLike.html',
+    table: { shape: SAME_SHAPE, work: CONVERTS, notes: NOT_FOLLOWED },
     fusion: 'pointwise',
     infer: (context) => [converted(context.input(0), context.input(1).dtype)],
     work,
@@ -74,6 +80,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [26],
     summary: 'The same bits taken for another element type',
     specification: 'https://onnx.ai/onnx/operators/onnx__BitCast.html',
+    table: { shape: SAME_SHAPE, work: FREE },
     fusion: 'view',
     infer: (context) => {
       const input = context.input(0);

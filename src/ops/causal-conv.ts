@@ -40,6 +40,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [27],
     summary: 'Depthwise convolution over past positions, which hands on the last ones',
     specification: 'https://onnx.ai/onnx/operators/onnx__CausalConvWithState.html',
+    table: {
+      shape: 'N×C×L by C×1×k to N×C×L; the state is N×C×(k - 1)',
+      work: `MACs: outputs × k; 1 per output with bias, ${SWISH_FLOPS} with silu`,
+      notes: 'positions before the beginning count in full',
+    },
     fusion: 'contraction',
     inputRoles: ['activation', 'weight', 'weight', 'activation'],
     infer: (context) => {

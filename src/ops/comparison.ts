@@ -7,7 +7,8 @@
 import { type Integer, isExpression } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import { exceeds } from './element-values.ts';
-import { binary, type Cost, type Follow, unary } from './pointwise.ts';
+import { binary, type Follow, unary } from './pointwise.ts';
+import { countText } from './table-texts.ts';
 import { freeOf } from './work.ts';
 
 const bit = (holds: boolean | undefined): number | undefined => (holds === undefined ? undefined : Number(holds));
@@ -48,7 +49,10 @@ const infinity = unary(
   'IsInf',
   [10, 20],
   'Whether a value is infinite',
-  (context): Cost => [Number(looksFor(context, 'positive')) + Number(looksFor(context, 'negative')), 0],
+  {
+    of: (context) => [Number(looksFor(context, 'positive')) + Number(looksFor(context, 'negative')), 0],
+    text: `${countText([1, 0])} for each infinity that it looks for`,
+  },
   {
     dtype: 'bool',
     follow: (context) => {

@@ -8,6 +8,7 @@ import { formatShape } from '../ir/shape.ts';
 import { type Integer, sameInteger, sum } from '../units/integer.ts';
 import { MAX_FOLLOWED_VALUES, type OperatorContext, type OperatorDefinition, type TensorType } from './definition.ts';
 import { expectSameType } from './pointwise.ts';
+import { MOVES_DATA } from './table-texts.ts';
 import { followedExtents } from './values.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
@@ -62,6 +63,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 4, 11, 13],
     summary: 'Joins tensors along one axis',
     specification: 'https://onnx.ai/onnx/operators/onnx__Concat.html',
+    table: { shape: 'the axis becomes the sum of the parts', work: MOVES_DATA },
     class: 'data-movement',
     fusion: 'opaque',
     inputRoles: ['activation'],

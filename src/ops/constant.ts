@@ -7,6 +7,7 @@ import type { DType } from '../ir/dtype.ts';
 import { elementCount } from '../ir/shape.ts';
 import { MAX_FOLLOWED_VALUES, type OperatorContext, type OperatorDefinition, type TensorType } from './definition.ts';
 import { statedExtents } from './stated-extents.ts';
+import { FREE, MOVES_DATA, OPEN_LIST } from './table-texts.ts';
 import { followedExtents } from './values.ts';
 import { DATA_MOVEMENT, freeOf } from './work.ts';
 
@@ -47,6 +48,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 9, 11, 12, 13, 19, 21, 23, 24, 25],
     summary: 'A tensor that is written in the model',
     specification: 'https://onnx.ai/onnx/operators/onnx__Constant.html',
+    table: { shape: 'as stored', work: FREE },
     class: 'data-movement',
     fusion: 'view',
     inputRoles: ['setting'],
@@ -59,6 +61,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [9, 20, 21, 23, 24, 25],
     summary: 'One number everywhere in a given shape',
     specification: 'https://onnx.ai/onnx/operators/onnx__ConstantOfShape.html',
+    table: { shape: 'extents as the list says', work: MOVES_DATA, notes: OPEN_LIST },
     class: 'data-movement',
     fusion: 'opaque',
     inputRoles: ['setting'],

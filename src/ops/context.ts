@@ -1,6 +1,6 @@
 import type { AttributeValue, Dim, Node, TensorValue } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
-import { formatInteger, type Integer, loneSymbol, sameInteger, symbol } from '../units/integer.ts';
+import { cancelCommon, formatInteger, type Integer, loneSymbol, sameInteger, symbol } from '../units/integer.ts';
 import {
   isSequence,
   type OperatorContext,
@@ -100,6 +100,11 @@ class NodeContext implements OperatorContext {
     return this.node.attributes[name];
   }
 
+  lengthOf(name: string): number {
+    const value = this.node.attributes[name];
+    return this.node.fullLengths?.[name] ?? (Array.isArray(value) ? value.length : 0);
+  }
+
   integer(name: string, fallback?: number): number {
     const value = this.node.attributes[name] ?? fallback;
     if (typeof value !== 'number') return this.fail(`attribute "${name}" must be a number`);
@@ -138,6 +143,12 @@ class NodeContext implements OperatorContext {
   agree(a: Dim, b: Dim, what: string): Dim {
     if (sameInteger(a, b)) return a;
     if (typeof a === 'number' && typeof b === 'number') this.fail(`${what}: ${a} and ${b} differ`);
+    const [left, right] = cancelCommon(a, b);
+    if (!sameInteger(left, a)) {
+      // batch*seq = 20*batch says that seq is 20.
+      this.agree(left, right, what);
+      return typeof a === 'number' ? a : b;
+    }
     // The one that says more stays: a number, or an expression of other dimensions.
     for (const [open, known] of typeof a === 'number'
       ? ([[b, a]] as const)

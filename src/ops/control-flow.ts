@@ -12,6 +12,7 @@ import {
   isSequence,
   type OperatorContext,
   type OperatorDefinition,
+  type OperatorTexts,
   type TensorType,
   type ValueType,
 } from './definition.ts';
@@ -151,6 +152,7 @@ export const control = (
   type: string,
   since: readonly number[],
   summary: string,
+  table: OperatorTexts,
   rest: Pick<OperatorDefinition, 'control' | 'infer'>,
 ): OperatorDefinition => ({
   type,
@@ -158,6 +160,7 @@ export const control = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table,
   class: 'other',
   fusion: 'view',
   inputRoles: ['activation'],
@@ -166,16 +169,46 @@ export const control = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  control('If', SINCE, 'Runs one of two graphs', {
-    control: (context) => ({
-      runs: branches(context).map((body) => ({ body, inputs: [], times: 1 })),
-      exclusive: true,
-    }),
-    infer: inferIf,
-  }),
-  control('Loop', SINCE, 'Runs a graph again and again', { control: planLoop, infer: inferLoop }),
-  control('SequenceMap', [17], 'Runs a graph on every member of a list of tensors', {
-    control: planSequenceMap,
-    infer: inferSequenceMap,
-  }),
+  control(
+    'If',
+    SINCE,
+    'Runs one of two graphs',
+    {
+      shape: 'as the branch hands out; of two, what both have in common',
+      work: 'the branch that runs, or of two the larger one',
+      notes: 'extents in which the branches differ are open',
+    },
+    {
+      control: (context) => ({
+        runs: branches(context).map((body) => ({ body, inputs: [], times: 1 })),
+        exclusive: true,
+      }),
+      infer: inferIf,
+    },
+  ),
+  control(
+    'Loop',
+    SINCE,
+    'Runs a graph again and again',
+    {
+      shape: 'carried values as its graph leaves them; others stacked in front',
+      work: 'its graph, times the trip count',
+      notes: 'an unknown trip count counts as 1; what may end early runs to the end',
+    },
+    { control: planLoop, infer: inferLoop },
+  ),
+  control(
+    'SequenceMap',
+    [17],
+    'Runs a graph on every member of a list of tensors',
+    {
+      shape: 'lists as long as the input list',
+      work: 'its graph, times the length of the list',
+      notes: 'a list of unknown length counts as 1 member',
+    },
+    {
+      control: planSequenceMap,
+      infer: inferSequenceMap,
+    },
+  ),
 ];

@@ -113,6 +113,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 11, 22],
     summary: 'Transposed convolution: every input position spreads a window over the output',
     specification: 'https://onnx.ai/onnx/operators/onnx__ConvTranspose.html',
+    table: {
+      shape: 'N×C×D... by C×M/g×k... to N×M×O...',
+      work: 'MACs: inputs × M/g × window; 1 per output with bias',
+      notes: 'what pads crop off is counted',
+    },
     class: 'transposed-conv',
     fusion: 'contraction',
     inputRoles: ['activation', 'weight', 'weight'],

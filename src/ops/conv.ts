@@ -11,6 +11,7 @@ import { divideExactly, type Integer, multiply } from '../units/integer.ts';
 import { contractionWork } from './contraction.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import type { LoopNest } from './nest.ts';
+import { CONVOLVED, IN_PADDING } from './table-texts.ts';
 import { type WindowGeometry, windowGeometry } from './window.ts';
 
 /** Where an operator that convolves has its operands. */
@@ -123,6 +124,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 11, 22],
     summary: 'Convolution over any number of spatial axes, with groups and dilation',
     specification: 'https://onnx.ai/onnx/operators/onnx__Conv.html',
+    table: { shape: CONVOLVED, work: 'MACs: outputs × C/g × window; 1 per output with bias', notes: IN_PADDING },
     fusion: 'contraction',
     inputRoles: ['activation', 'weight', 'weight'],
     infer: (context) => [{ shape: convShape(convGeometry(context)), dtype: context.input(0).dtype }],

@@ -6,6 +6,7 @@ import { elementCount } from '../ir/shape.ts';
 import { add, type Integer, maximum, multiply, subtract } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, OperatorWork, TensorType } from './definition.ts';
 import { heldBy } from './element-values.ts';
+import { SAME_SHAPE } from './table-texts.ts';
 import { followed, followedExtents, placesIn, positionOf } from './values.ts';
 
 interface Kind {
@@ -63,6 +64,11 @@ const running = (type: string, since: readonly number[], summary: string, kind: 
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: {
+    shape: SAME_SHAPE,
+    work: 'w - 1 per row of w elements; w - 2 where exclusive',
+    notes: '1 per element where data decides on the axis',
+  },
   class: 'elementwise',
   fusion: 'reduction',
   inPlace: true,

@@ -28,6 +28,9 @@ export const isSequence = (type: ValueType): type is SequenceType => 'kind' in t
 /** Tensors with more elements than this are never followed value by value. */
 export const MAX_FOLLOWED_VALUES = 4096;
 
+/** Axes of a tensor. Runtimes stop well below; beyond, a file only costs time. */
+export const MAX_AXES = 256;
+
 /**
  * What an operand is to the model. `weight` counts as a parameter; `statistic` is stored with
  * the model but is not learned by gradient (BatchNorm's running mean and variance), so
@@ -94,6 +97,8 @@ export interface OperatorContext {
   texts(name: string, fallback?: readonly string[]): readonly string[];
   tensor(name: string): TensorValue | undefined;
   attribute(name: string): AttributeValue | undefined;
+  /** Items of a list in the file, of which only the first may be kept; 0 where it is left out or no list. */
+  lengthOf(name: string): number;
   /** `axis` counted from 0; fails outside a tensor of `rank` axes. */
   axis(axis: number, rank: number): number;
   /**
@@ -135,6 +140,16 @@ export interface ControlPlan {
   readonly carried?: readonly { readonly input: number; readonly output: number }[];
 }
 
+/** What a reader of the table of operators wants to know; the code beside it is what counts. */
+export interface OperatorTexts {
+  /** How the shape of the output follows: "N×C×... and M×C/g×k... to N×M×..." */
+  readonly shape: string;
+  /** What is counted: "1 per output element, 1 transcendental", "free", "moves data". */
+  readonly work: string;
+  /** What is approximated or left open; left out where nothing is. */
+  readonly notes?: string;
+}
+
 export interface OperatorDefinition {
   readonly type: string;
   /** '' is the default ONNX domain. */
@@ -143,6 +158,8 @@ export interface OperatorDefinition {
   readonly since: readonly number[];
   readonly summary: string;
   readonly specification: string;
+  /** For the table of operators, a line each of plain text. */
+  readonly table: OperatorTexts;
   /** Class of work; left out where it follows from the loop nest. */
   readonly class?: OperatorClass;
   readonly fusion: FusionRole;
@@ -166,6 +183,10 @@ export interface OperatorDefinition {
   /** Types of the outputs; `undefined` for one that cannot be told. */
   infer(context: OperatorContext): readonly (ValueType | undefined)[];
   work(context: OperatorContext): OperatorWork;
+  /** Learned parameters that stand in attributes and not in operands, where there are any. */
+  parameters?(context: OperatorContext): number;
+  /** Numbers that stand in each input, by position, where several of them are packed into one that is stored. */
+  packedElements?(context: OperatorContext): readonly (Integer | undefined)[];
   /** For control flow: which graphs run, on what, how often. Asked before `infer`. */
   control?(context: OperatorContext): ControlPlan;
 }

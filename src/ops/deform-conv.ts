@@ -13,6 +13,7 @@ import { add, multiply, product } from '../units/integer.ts';
 import { contractionWork } from './contraction.ts';
 import { type ConvGeometry, convGeometry, convNest, convShape } from './conv.ts';
 import type { OperatorContext, OperatorDefinition, OperatorWork } from './definition.ts';
+import { CONVOLVED, IN_PADDING } from './table-texts.ts';
 
 const OPERANDS = { input: 0, weight: 1, bias: 3 };
 
@@ -58,6 +59,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [19, 22],
     summary: 'Convolution whose taps are moved by offsets and read by linear interpolation',
     specification: 'https://onnx.ai/onnx/operators/onnx__DeformConv.html',
+    table: {
+      shape: CONVOLVED,
+      work: 'MACs as of Conv; linear interpolation of each tap; 1 with bias',
+      notes: IN_PADDING,
+    },
     fusion: 'contraction',
     inputRoles: ['activation', 'weight', 'activation', 'weight', 'activation'],
     infer: (context) => [{ shape: convShape(geometry(context)), dtype: context.input(0).dtype }],

@@ -23,6 +23,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [11, 22],
     summary: 'Determinant of square matrices',
     specification: 'https://onnx.ai/onnx/operators/onnx__Det.html',
+    table: {
+      shape: '...×n×n to ...',
+      work: 'LU decomposition, about 2 n^3 / 3 per matrix',
+      notes: 'the method is left open; row exchanges are not counted',
+    },
     class: 'other',
     fusion: 'opaque',
     inputRoles: ['activation'],

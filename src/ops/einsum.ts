@@ -94,6 +94,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [12, 28],
     summary: 'Sums of products by an equation over indices',
     specification: 'https://onnx.ai/onnx/operators/onnx__Einsum.html',
+    table: {
+      shape: 'as the equation says',
+      work: 'MACs: one per combination of indices; 1 each where nothing is summed',
+      notes: 'three or more operands are multiplied in the order they are written',
+    },
     fusion: 'contraction',
     inputRoles: ['activation'],
     infer: (context) => {

@@ -8,6 +8,7 @@ import { multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import { broadcastPair } from './pointwise.ts';
 import { listLength, statedExtents } from './stated-extents.ts';
+import { MOVES_DATA, OPEN_LIST } from './table-texts.ts';
 import { broadcastValues, pickedValues } from './values.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
@@ -39,6 +40,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [8, 13],
     summary: 'Broadcasts a tensor to a shape',
     specification: 'https://onnx.ai/onnx/operators/onnx__Expand.html',
+    table: { shape: 'broadcast of the input and the list', work: MOVES_DATA, notes: OPEN_LIST },
     class: 'data-movement',
     fusion: 'layout',
     inputRoles: ['activation', 'setting'],
@@ -56,6 +58,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 6, 13],
     summary: 'Repeats a tensor along its axes',
     specification: 'https://onnx.ai/onnx/operators/onnx__Tile.html',
+    table: { shape: 'every extent times its repeats', work: MOVES_DATA, notes: OPEN_LIST },
     class: 'data-movement',
     fusion: 'opaque',
     inputRoles: ['activation', 'setting'],

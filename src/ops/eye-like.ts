@@ -4,6 +4,7 @@
  */
 import { statedDtype } from './data-types.ts';
 import type { OperatorDefinition } from './definition.ts';
+import { MOVES_DATA } from './table-texts.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
 export const operators: readonly OperatorDefinition[] = [
@@ -13,6 +14,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [9, 22],
     summary: 'Ones on a diagonal, zeros beside it',
     specification: 'https://onnx.ai/onnx/operators/onnx__EyeLike.html',
+    table: { shape: 'same as the input, a matrix', work: MOVES_DATA },
     class: 'data-movement',
     fusion: 'opaque',
     inputRoles: ['activation'],

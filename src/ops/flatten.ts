@@ -4,6 +4,7 @@
  */
 import { product } from '../units/integer.ts';
 import type { OperatorDefinition } from './definition.ts';
+import { FREE } from './table-texts.ts';
 import { freeOf } from './work.ts';
 
 export const operators: readonly OperatorDefinition[] = [
@@ -13,6 +14,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 9, 11, 13, 21, 23, 24, 25],
     summary: 'Joins axes into a matrix',
     specification: 'https://onnx.ai/onnx/operators/onnx__Flatten.html',
+    table: { shape: 'a matrix: the axes before and from axis on as one each', work: FREE },
     class: 'data-movement',
     fusion: 'view',
     inputRoles: ['activation'],

@@ -17,6 +17,9 @@ const FLOPS_PER_POINT_AND_LEVEL = 5;
 /** First opset in which the axis of DFT is an input. */
 const AXIS_AS_INPUT = 20;
 
+const TRANSFORM = `${FLOPS_PER_POINT_AND_LEVEL} n log2 n per transform of n points, half where real`;
+const NOTES = 'counted as a fast Fourier transform, whose length must be known';
+
 /** Operations of one transform of `length` points. */
 const transformFlops = (context: OperatorContext, length: Dim, isReal: boolean): number => {
   if (typeof length !== 'number') {
@@ -107,6 +110,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [17, 20],
     summary: 'Discrete Fourier transform along one axis, or its inverse',
     specification: 'https://onnx.ai/onnx/operators/onnx__DFT.html',
+    table: {
+      shape: 'the axis: n, or floor(n / 2) + 1 one-sided; the last: 2, or 1 where real',
+      work: TRANSFORM,
+      notes: NOTES,
+    },
     class: 'other',
     fusion: 'opaque',
     inputRoles: ['activation', 'setting'],
@@ -129,6 +137,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [17],
     summary: 'Fourier transforms of overlapping frames of a signal',
     specification: 'https://onnx.ai/onnx/operators/onnx__STFT.html',
+    table: { shape: 'N×frames×frequencies×2', work: `${TRANSFORM}; 1 with a window`, notes: NOTES },
     class: 'other',
     fusion: 'opaque',
     inputRoles: ['activation', 'setting', 'statistic', 'setting'],

@@ -5,6 +5,7 @@
  * only what is named is read.
  */
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { MOVES_DATA } from './table-texts.ts';
 import { copiedPart } from './work.ts';
 
 const elements = (context: OperatorContext): TensorType => {
@@ -38,6 +39,7 @@ const definition = (
   type: string,
   since: readonly number[],
   summary: string,
+  shape: string,
   infer: (context: OperatorContext) => TensorType,
 ): OperatorDefinition => ({
   type,
@@ -45,6 +47,7 @@ const definition = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape, work: MOVES_DATA },
   class: 'data-movement',
   fusion: 'opaque',
   inputRoles: ['activation'],
@@ -53,6 +56,12 @@ const definition = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  definition('GatherElements', [11, 13], 'Takes one element per index along an axis', elements),
-  definition('GatherND', [11, 12, 13], 'Takes the elements or slices that lists of places name', slices),
+  definition('GatherElements', [11, 13], 'Takes one element per index along an axis', 'same as the indices', elements),
+  definition(
+    'GatherND',
+    [11, 12, 13],
+    'Takes the elements or slices that lists of places name',
+    'the indices less the last axis, then what they leave unnamed',
+    slices,
+  ),
 ];

@@ -6,6 +6,7 @@
 import type { Shape } from '../ir/graph.ts';
 import type { Integer } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { MOVES_DATA } from './table-texts.ts';
 import { pickedValues, positionOf } from './values.ts';
 import { copiedPart } from './work.ts';
 
@@ -43,6 +44,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 11, 13],
     summary: 'Takes slices of one axis by index; an embedding, the class token',
     specification: 'https://onnx.ai/onnx/operators/onnx__Gather.html',
+    table: { shape: 'the indices stand where the axis was', work: MOVES_DATA },
     class: 'data-movement',
     fusion: 'opaque',
     inputRoles: ['activation', 'setting'],

@@ -8,11 +8,13 @@
 import { elementCount } from '../ir/shape.ts';
 import { multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
+import { countText, SAME_SHAPE } from './table-texts.ts';
+
+const FLOPS = { none: 5, tanh: 9 };
 
 const flopsPerElement = (context: OperatorContext): number => {
   const approximate = context.text('approximate', 'none');
-  if (approximate === 'none') return 5;
-  if (approximate === 'tanh') return 9;
+  if (approximate === 'none' || approximate === 'tanh') return FLOPS[approximate];
   return context.fail(`approximate "${approximate}" is neither "none" nor "tanh"`);
 };
 
@@ -23,6 +25,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [20],
     summary: 'x times the normal distribution function of x',
     specification: 'https://onnx.ai/onnx/operators/onnx__Gelu.html',
+    table: { shape: SAME_SHAPE, work: `${countText([FLOPS.none, 1])}; ${FLOPS.tanh} in all with tanh` },
     class: 'activation',
     fusion: 'pointwise',
     inPlace: true,

@@ -64,6 +64,10 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 6, 7, 9, 11, 13],
     summary: 'Matrix product with bias: the fully connected layer',
     specification: 'https://onnx.ai/onnx/operators/onnx__Gemm.html',
+    table: {
+      shape: 'M×K by K×N to M×N, either transposed',
+      work: 'MACs: M × N × K; 1 per output with C, with an alpha; 1 per C with a beta',
+    },
     fusion: 'contraction',
     inputRoles: ['activation', 'weight', 'weight'],
     infer: (context) => {

@@ -4,7 +4,7 @@
  */
 import { elementCount } from '../ir/shape.ts';
 import type { OperatorContext, OperatorDefinition, OperatorWork } from './definition.ts';
-import { maximumCost, normCost, type WindowCost, windowWork } from './pooling.ts';
+import { maximumCost, normCost, POOLING_TEXTS, type WindowCost, windowWork } from './pooling.ts';
 
 const poolingWork = (context: OperatorContext, cost: WindowCost): OperatorWork =>
   windowWork(elementCount(context.output(0).shape), elementCount(context.input(0).shape.slice(2)), cost);
@@ -25,6 +25,7 @@ const pooling = (
   type: string,
   since: readonly number[],
   summary: string,
+  text: string,
   work: OperatorDefinition['work'],
 ): OperatorDefinition => ({
   type,
@@ -32,6 +33,7 @@ const pooling = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape: 'N×C×D... to N×C×1...', work: text },
   class: 'pooling',
   fusion: 'reduction',
   inputRoles: ['activation'],
@@ -44,11 +46,11 @@ const pooling = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  pooling('GlobalAveragePool', [1, 22], 'Mean over all spatial positions', average),
-  pooling('GlobalMaxPool', [1, 22], 'Maximum over all spatial positions', (context) =>
+  pooling('GlobalAveragePool', [1, 22], 'Mean over all spatial positions', POOLING_TEXTS.average, average),
+  pooling('GlobalMaxPool', [1, 22], 'Maximum over all spatial positions', POOLING_TEXTS.maximum, (context) =>
     poolingWork(context, maximumCost()),
   ),
-  pooling('GlobalLpPool', [1, 2, 22], 'Norm of all spatial positions', (context) =>
+  pooling('GlobalLpPool', [1, 2, 22], 'Norm of all spatial positions', POOLING_TEXTS.norm, (context) =>
     poolingWork(context, normCost(context)),
   ),
 ];

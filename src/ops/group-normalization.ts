@@ -8,10 +8,13 @@ import type { Dim } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import { multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { standardization } from './normalization.ts';
+import { standardization, standardizationText } from './normalization.ts';
+import { SAME_SHAPE } from './table-texts.ts';
 
 /** First opset of GroupNormalization with scales per channel. */
 const SCALES_PER_CHANNEL = 21;
+
+const AFFINE = { scale: true, shift: true };
 
 const channelsOf = (context: OperatorContext): Dim => {
   const { shape } = context.input(0);
@@ -32,6 +35,7 @@ const normalization = (
   type: string,
   since: readonly number[],
   summary: string,
+  group: string,
   groups: (context: OperatorContext) => Dim,
   scales: (context: OperatorContext) => Dim,
 ): OperatorDefinition => ({
@@ -40,6 +44,7 @@ const normalization = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape: SAME_SHAPE, work: standardizationText(group, AFFINE) },
   class: 'normalization',
   fusion: 'reduction',
   inputRoles: ['activation', 'weight', 'weight'],
@@ -54,7 +59,7 @@ const normalization = (
   work: (context) => {
     const { shape } = context.input(0);
     const items = shape[0] as Dim;
-    return standardization(elementCount(shape), multiply(items, groups(context)), { scale: true, shift: true });
+    return standardization(elementCount(shape), multiply(items, groups(context)), AFFINE);
   },
 });
 
@@ -63,6 +68,7 @@ export const operators: readonly OperatorDefinition[] = [
     'InstanceNormalization',
     [1, 6, 22],
     'Normalizes each channel of each item, then scales and shifts',
+    'item and channel',
     channelsOf,
     channelsOf,
   ),
@@ -70,6 +76,7 @@ export const operators: readonly OperatorDefinition[] = [
     'GroupNormalization',
     [18, 21],
     'Normalizes groups of channels of each item, then scales and shifts',
+    'item and group',
     groupsOf,
     (context) => (context.opset < SCALES_PER_CHANNEL ? groupsOf(context) : channelsOf(context)),
   ),

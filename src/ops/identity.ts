@@ -6,10 +6,13 @@
  * Known gap: `is_test` of opsets 1 and 6 is taken to be set, as it is in every model that is meant to be run.
  */
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { pointwiseWork } from './pointwise.ts';
+import { type Cost, pointwiseWork } from './pointwise.ts';
+import { countText, FREE, SAME_SHAPE } from './table-texts.ts';
 import { freeOf } from './work.ts';
 
 const FIRST_WITH_BOOL_MASK = 10;
+
+const TRAINING: Cost = [3, 0];
 
 const isTraining = (context: OperatorContext): boolean => context.optionalInput(2)?.values?.[0] === 1;
 
@@ -20,6 +23,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 13, 14, 16, 19, 21, 23, 24, 25],
     summary: 'Hands on its input as it is',
     specification: 'https://onnx.ai/onnx/operators/onnx__Identity.html',
+    table: { shape: SAME_SHAPE, work: FREE },
     class: 'data-movement',
     fusion: 'view',
     inputRoles: ['activation'],
@@ -33,6 +37,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 6, 7, 10, 12, 13, 22],
     summary: 'Drops elements at random in training; the identity at inference',
     specification: 'https://onnx.ai/onnx/operators/onnx__Dropout.html',
+    table: {
+      shape: 'same as the input, for the mask too',
+      work: `${FREE}; in training ${countText(TRAINING)}`,
+      notes: 'in training, drawing random numbers is not counted; is_test is taken as set',
+    },
     class: 'data-movement',
     fusion: 'view',
     inputRoles: ['activation', 'setting'],
@@ -45,7 +54,7 @@ export const operators: readonly OperatorDefinition[] = [
     work: (context) => {
       if (!isTraining(context)) return freeOf('drops nothing at inference');
       return {
-        ...pointwiseWork(context, [3, 0]),
+        ...pointwiseWork(context, TRAINING),
         treatment: { kind: 'approximated', reason: 'training mode; drawing random numbers is not counted' },
       };
     },

@@ -8,7 +8,9 @@ import { operators as batchNormalization } from './batch-normalization.ts';
 import { operators as bitwise } from './bitwise.ts';
 import { operators as cast } from './cast.ts';
 import { operators as causalConv } from './causal-conv.ts';
+import { operators as centerCropPad } from './center-crop-pad.ts';
 import { operators as clip } from './clip.ts';
+import { operators as col2im } from './col2im.ts';
 import { operators as comparison } from './comparison.ts';
 import { operators as concat } from './concat.ts';
 import { operators as constant } from './constant.ts';
@@ -28,8 +30,10 @@ import { operators as gather } from './gather.ts';
 import { operators as gelu } from './gelu.ts';
 import { operators as gemm } from './gemm.ts';
 import { operators as globalPooling } from './global-pooling.ts';
+import { operators as gridSample } from './grid-sample.ts';
 import { operators as groupNormalization } from './group-normalization.ts';
 import { operators as identity } from './identity.ts';
+import { operators as imageDecoder } from './image-decoder.ts';
 import { operators as integerProducts } from './integer-products.ts';
 import { operators as layerNormalization } from './layer-normalization.ts';
 import { operators as linearAttention } from './linear-attention.ts';
@@ -55,6 +59,12 @@ import { operators as microsoftQuantize } from './microsoft-quantize.ts';
 import { operators as microsoftQuantized } from './microsoft-quantized.ts';
 import { operators as microsoftText } from './microsoft-text.ts';
 import { operators as microsoftWeights } from './microsoft-weights.ts';
+import { operators as mlFeatures } from './ml-features.ts';
+import { operators as mlLinear } from './ml-linear.ts';
+import { operators as mlMapping } from './ml-mapping.ts';
+import { operators as mlSvm } from './ml-svm.ts';
+import { operators as mlTrees } from './ml-trees.ts';
+import { operators as nonMaxSuppression } from './non-max-suppression.ts';
 import { operators as oneHot } from './one-hot.ts';
 import { operators as optional } from './optional.ts';
 import { operators as pad } from './pad.ts';
@@ -68,6 +78,7 @@ import { operators as recurrent } from './recurrent.ts';
 import { operators as reduce } from './reduce.ts';
 import { operators as regionPooling } from './region-pooling.ts';
 import { operators as reshape } from './reshape.ts';
+import { operators as resize } from './resize.ts';
 import { operators as rotaryEmbedding } from './rotary-embedding.ts';
 import { operators as scan } from './scan.ts';
 import { operators as scatter } from './scatter.ts';
@@ -81,6 +92,7 @@ import { operators as squeeze } from './squeeze.ts';
 import { operators as swiglu } from './swiglu.ts';
 import { operators as text } from './text.ts';
 import { operators as topK } from './top-k.ts';
+import { operators as training } from './training.ts';
 import { operators as transpose } from './transpose.ts';
 import { operators as variadic } from './variadic.ts';
 import { operators as where } from './where.ts';
@@ -95,7 +107,9 @@ export const allOperators: readonly OperatorDefinition[] = [
   ...bitwise,
   ...cast,
   ...causalConv,
+  ...centerCropPad,
   ...clip,
+  ...col2im,
   ...comparison,
   ...concat,
   ...constant,
@@ -115,8 +129,10 @@ export const allOperators: readonly OperatorDefinition[] = [
   ...gelu,
   ...gemm,
   ...globalPooling,
+  ...gridSample,
   ...groupNormalization,
   ...identity,
+  ...imageDecoder,
   ...integerProducts,
   ...layerNormalization,
   ...linearAttention,
@@ -142,6 +158,12 @@ export const allOperators: readonly OperatorDefinition[] = [
   ...microsoftQuantized,
   ...microsoftText,
   ...microsoftWeights,
+  ...mlFeatures,
+  ...mlLinear,
+  ...mlMapping,
+  ...mlSvm,
+  ...mlTrees,
+  ...nonMaxSuppression,
   ...oneHot,
   ...optional,
   ...pad,
@@ -155,6 +177,7 @@ export const allOperators: readonly OperatorDefinition[] = [
   ...reduce,
   ...regionPooling,
   ...reshape,
+  ...resize,
   ...rotaryEmbedding,
   ...scan,
   ...scatter,
@@ -168,6 +191,7 @@ export const allOperators: readonly OperatorDefinition[] = [
   ...swiglu,
   ...text,
   ...topK,
+  ...training,
   ...transpose,
   ...variadic,
   ...where,

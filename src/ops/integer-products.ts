@@ -13,6 +13,7 @@ import { convGeometry, convNest, convShape } from './conv.ts';
 import type { OperandRole, OperatorContext, OperatorDefinition, OperatorWork } from './definition.ts';
 import { matmulNest, matmulShape } from './matmul.ts';
 import type { LoopNest } from './nest.ts';
+import { CONVOLVED, MULTIPLIED } from './table-texts.ts';
 
 /** Multiply by the scales, round, add the zero point, max, min. */
 export const REQUANTIZE_FLOPS = 5;
@@ -31,6 +32,8 @@ const integerWork = (
   return { ...work, flops: sum([work.flops, subtractions, rounded]) };
 };
 
+const LOADED = 'zero points of the second operand are taken out on loading';
+
 const QUANTIZED_CONV: readonly OperandRole[] = [
   ...(['activation', 'setting', 'setting', 'weight', 'setting', 'setting', 'setting', 'setting', 'weight'] as const),
 ];
@@ -44,6 +47,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [10],
     summary: 'Convolution of integers that hands out its int32 sums',
     specification: 'https://onnx.ai/onnx/operators/onnx__ConvInteger.html',
+    table: { shape: CONVOLVED, work: 'MACs as of Conv; 1 per input element with a zero point', notes: LOADED },
     fusion: 'contraction',
     inputRoles: ['activation', 'weight', 'setting'],
     infer: (context) => [{ shape: convShape(convGeometry(context, CONV)), dtype: 'int32' }],
@@ -55,6 +59,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [10],
     summary: 'Matrix product of integers that hands out its int32 sums',
     specification: 'https://onnx.ai/onnx/operators/onnx__MatMulInteger.html',
+    table: { shape: MULTIPLIED, work: 'MACs as of MatMul; 1 per element of A with a zero point', notes: LOADED },
     fusion: 'contraction',
     inputRoles: ['activation', 'activation', 'setting'],
     infer: (context) => [{ shape: matmulShape(context), dtype: 'int32' }],
@@ -66,6 +71,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [10],
     summary: 'Convolution of quantized tensors with a quantized result',
     specification: 'https://onnx.ai/onnx/operators/onnx__QLinearConv.html',
+    table: {
+      shape: CONVOLVED,
+      work: `MACs as of Conv; 1 per input, ${REQUANTIZE_FLOPS} per output, 1 with bias`,
+      notes: LOADED,
+    },
     fusion: 'contraction',
     inputRoles: QUANTIZED_CONV,
     factors: [0, 3],
@@ -83,6 +93,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [10, 21],
     summary: 'Matrix product of quantized tensors with a quantized result',
     specification: 'https://onnx.ai/onnx/operators/onnx__QLinearMatMul.html',
+    table: {
+      shape: MULTIPLIED,
+      work: `MACs as of MatMul; 1 per element of A, ${REQUANTIZE_FLOPS} per output`,
+      notes: LOADED,
+    },
     fusion: 'contraction',
     inputRoles: ['activation', 'setting', 'setting', 'activation', 'setting'],
     factors: [0, 3],

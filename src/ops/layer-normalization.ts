@@ -11,7 +11,8 @@ import { broadcastShapes, elementCount, formatShape } from '../ir/shape.ts';
 import { add, multiply } from '../units/integer.ts';
 import { statedDtype } from './data-types.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { fvcoreAffine, standardization } from './normalization.ts';
+import { fvcoreAffine, standardization, standardizationText } from './normalization.ts';
+import { countText, SAME_SHAPE } from './table-texts.ts';
 
 const RMS = { perElement: 4, perGroup: 4, transcendentalsPerGroup: 3 };
 
@@ -22,7 +23,8 @@ const firstAxis = (context: OperatorContext): number =>
 const expectBroadcast = (context: OperatorContext, index: number, what: string): void => {
   const { shape } = context.input(0);
   const own = context.input(index).shape;
-  const misfit = (): never => context.fail(`the ${what} of ${formatShape(own)} does not broadcast to ${formatShape(shape)}`);
+  const misfit = (): never =>
+    context.fail(`the ${what} of ${formatShape(own)} does not broadcast to ${formatShape(shape)}`);
   if (own.length > shape.length) misfit();
   broadcastShapes(shape, own, (a, b) => {
     if (typeof b === 'number' && b !== 1 && typeof a === 'number' && a !== b) misfit();
@@ -39,6 +41,10 @@ export const operators: readonly OperatorDefinition[] = [
     since: [17],
     summary: 'Normalizes each position over its channels, then scales and shifts',
     specification: 'https://onnx.ai/onnx/operators/onnx__LayerNormalization.html',
+    table: {
+      shape: 'same as the input; mean and reciprocal deviation have 1 from axis on',
+      work: `${standardizationText('row', { scale: true, shift: false })}; 1 with a shift`,
+    },
     class: 'normalization',
     fusion: 'reduction',
     inputRoles: ['activation', 'weight', 'weight'],
@@ -66,6 +72,10 @@ export const operators: readonly OperatorDefinition[] = [
     since: [23],
     summary: 'Divides each position by the root mean square of its channels, then scales',
     specification: 'https://onnx.ai/onnx/operators/onnx__RMSNormalization.html',
+    table: {
+      shape: SAME_SHAPE,
+      work: `${RMS.perElement} per element; ${countText([RMS.perGroup, RMS.transcendentalsPerGroup], 'row')}`,
+    },
     class: 'normalization',
     fusion: 'reduction',
     inputRoles: ['activation', 'weight'],

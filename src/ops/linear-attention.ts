@@ -81,6 +81,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [27],
     summary: 'Attention through a recurrent state, plain, gated or by the delta rule',
     specification: 'https://onnx.ai/onnx/operators/onnx__LinearAttention.html',
+    table: {
+      shape: 'N×L×(query heads × V); the state is N×(key heads)×K×V',
+      work: 'MACs: N × L × K × V × (query heads + key heads, those twice with delta)',
+      notes: 'counted as the recurrence is written; work by chunks does more',
+    },
     class: 'attention',
     fusion: 'contraction',
     factors: [0, 1, 2],

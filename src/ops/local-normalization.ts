@@ -13,10 +13,13 @@
 import { elementCount } from '../ir/shape.ts';
 import { add, multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { standardization } from './normalization.ts';
+import { standardization, standardizationText } from './normalization.ts';
+import { countText, SAME_SHAPE } from './table-texts.ts';
 
 const LRN_BESIDE_WINDOW = { flops: 4, transcendentals: 2 };
+const LRN_TEXT = `size + ${LRN_BESIDE_WINDOW.flops} per element, ${LRN_BESIDE_WINDOW.transcendentals} of them transcendental`;
 const LP_PER_ELEMENT = { flops: 3, transcendentals: 1 };
+const PLAIN = { scale: false, shift: false };
 
 const windowOf = (context: OperatorContext): number => {
   const size = context.integer('size');
@@ -39,13 +42,16 @@ const normalization = (
   since: readonly number[],
   summary: string,
   check: (context: OperatorContext) => unknown,
+  text: string,
   work: OperatorDefinition['work'],
+  notes?: string,
 ): OperatorDefinition => ({
   type,
   domain: '',
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape: SAME_SHAPE, work: text, ...(notes !== undefined && { notes }) },
   class: 'normalization',
   fusion: 'reduction',
   inputRoles: ['activation'],
@@ -58,20 +64,29 @@ const normalization = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  normalization('LRN', [1, 13], 'Divides by the energy of the channels around; AlexNet', windowOf, (context) => {
-    const elements = elementCount(context.input(0).shape);
-    return {
-      macs: 0,
-      flops: multiply(elements, windowOf(context) + LRN_BESIDE_WINDOW.flops),
-      transcendentals: multiply(elements, LRN_BESIDE_WINDOW.transcendentals),
-      treatment: { kind: 'costed' },
-    };
-  }),
+  normalization(
+    'LRN',
+    [1, 13],
+    'Divides by the energy of the channels around; AlexNet',
+    windowOf,
+    LRN_TEXT,
+    (context) => {
+      const elements = elementCount(context.input(0).shape);
+      return {
+        macs: 0,
+        flops: multiply(elements, windowOf(context) + LRN_BESIDE_WINDOW.flops),
+        transcendentals: multiply(elements, LRN_BESIDE_WINDOW.transcendentals),
+        treatment: { kind: 'costed' },
+      };
+    },
+    'at the ends channels that are missing count too',
+  ),
   normalization(
     'LpNormalization',
     [1, 22],
     'Divides each row by its norm',
     (context) => [normOf(context), rowAxis(context)],
+    `${countText([LP_PER_ELEMENT.flops, LP_PER_ELEMENT.transcendentals], 'element')}; 1 per row, transcendental, with p = 2`,
     (context) => {
       const { shape } = context.input(0);
       const elements = elementCount(shape);
@@ -90,11 +105,12 @@ export const operators: readonly OperatorDefinition[] = [
     [9, 13],
     'Gives chosen axes a mean of 0 and a variance of 1',
     normalizedAxes,
+    standardizationText('group', PLAIN),
     (context) => {
       const { shape } = context.input(0);
       const axes = normalizedAxes(context);
       const groups = elementCount(shape.filter((_, axis) => !axes.includes(axis)));
-      return standardization(elementCount(shape), groups, { scale: false, shift: false });
+      return standardization(elementCount(shape), groups, PLAIN);
     },
   ),
 ];

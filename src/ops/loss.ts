@@ -10,9 +10,13 @@ import type { Dim } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import { add, type Integer, multiply, subtract, sum } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { countText } from './table-texts.ts';
 
 /** As counted for LogSoftmax: 5 operations per element, one of them transcendental, and a logarithm per row. */
 const LOG_SOFTMAX = { perElement: 5, perRow: 1 };
+
+const LIKELIHOOD_TEXT = '1 per label, 1 more weighted, 2 ignoring; w - 1 to sum, 1 or w for the mean';
+const LOG_SOFTMAX_TEXT = `${countText([LOG_SOFTMAX.perElement, 1], 'score')}; 1 log per label; then NegativeLogLikelihoodLoss`;
 
 const reductionOf = (context: OperatorContext): 'none' | 'sum' | 'mean' => {
   const reduction = context.text('reduction', 'mean');
@@ -65,6 +69,7 @@ const loss = (
   type: string,
   since: readonly number[],
   summary: string,
+  text: string,
   steps: readonly ((context: OperatorContext) => Counts)[],
 ): OperatorDefinition => ({
   type,
@@ -72,6 +77,7 @@ const loss = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape: 'a scalar, or with reduction none as the labels', work: text },
   class: 'other',
   fusion: 'reduction',
   inputRoles: ['activation', 'setting', 'setting'],
@@ -91,8 +97,10 @@ const loss = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  loss('NegativeLogLikelihoodLoss', [12, 13, 22], 'Minus the log-probability of the right class', [likelihood]),
-  loss('SoftmaxCrossEntropyLoss', [12, 13], 'Minus the logarithm of the softmax at the right class', [
+  loss('NegativeLogLikelihoodLoss', [12, 13, 22], 'Minus the log-probability of the right class', LIKELIHOOD_TEXT, [
+    likelihood,
+  ]),
+  loss('SoftmaxCrossEntropyLoss', [12, 13], 'Minus the logarithm of the softmax at the right class', LOG_SOFTMAX_TEXT, [
     logSoftmax,
     likelihood,
   ]),

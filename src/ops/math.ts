@@ -26,12 +26,15 @@ const signOf = (a: Integer): Integer | undefined => {
 const simple = (type: string, since: readonly number[], summary: string, follow: () => Follow): OperatorDefinition =>
   unary(type, since, summary, [1, 0], { follow });
 
+const NUMBERS_ONLY = 'contents: open dimensions are not followed';
+
 const transcendental = (
   type: string,
   since: readonly number[],
   summary: string,
   plain?: (a: number) => number,
-): OperatorDefinition => unary(type, since, summary, [1, 1], plain === undefined ? {} : { follow: following(plain) });
+): OperatorDefinition =>
+  unary(type, since, summary, [1, 1], plain === undefined ? {} : { follow: following(plain), notes: NUMBERS_ONLY });
 
 const BASIC = [1, 6, 13];
 const TRIGONOMETRIC = [7, 22];

@@ -8,6 +8,7 @@ import { broadcastShapes, formatShape } from '../ir/shape.ts';
 import { contractionWork } from './contraction.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import type { AxisTerm, LoopNest } from './nest.ts';
+import { MULTIPLIED } from './table-texts.ts';
 
 interface Operands {
   /** Both with at least two axes. */
@@ -79,6 +80,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 9, 13],
     summary: 'Matrix product over the last two axes; the two products of attention',
     specification: 'https://onnx.ai/onnx/operators/onnx__MatMul.html',
+    table: { shape: MULTIPLIED, work: 'MACs: outputs × K' },
     fusion: 'contraction',
     inputRoles: ['activation', 'activation'],
     infer: (context) => [{ shape: matmulShape(context), dtype: context.input(0).dtype }],

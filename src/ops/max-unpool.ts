@@ -8,6 +8,7 @@ import { formatShape } from '../ir/shape.ts';
 import { add, multiply, subtract } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import { statedExtents } from './stated-extents.ts';
+import { MOVES_DATA, OPEN_LIST } from './table-texts.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
 const unpooledShape = (context: OperatorContext): readonly Dim[] => {
@@ -49,6 +50,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [9, 11, 22],
     summary: 'Puts the maxima of a pooling back to their places, among zeros',
     specification: 'https://onnx.ai/onnx/operators/onnx__MaxUnpool.html',
+    table: {
+      shape: '(input - 1) × stride + window - pads, or as the third input says',
+      work: MOVES_DATA,
+      notes: OPEN_LIST,
+    },
     class: 'data-movement',
     fusion: 'opaque',
     inputRoles: ['activation', 'activation', 'setting'],

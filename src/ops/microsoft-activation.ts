@@ -15,6 +15,7 @@ import type { OperatorContext, OperatorDefinition, TensorType } from './definiti
 import { contrib, reshapedTo, type WrittenOut } from './microsoft.ts';
 import { plain } from './plain.ts';
 import type { PlainSteps } from './plain-steps.ts';
+import { BROADCAST, MOVES_DATA, SAME_SHAPE } from './table-texts.ts';
 
 const POINTWISE = { class: 'activation', fusion: 'pointwise', inPlace: true, inputRoles: ['activation'] } as const;
 const BIASED = { ...POINTWISE, inputRoles: ['activation', 'weight'] } as const;
@@ -46,30 +47,62 @@ const dropout =
     return [plus(steps, sum, biased ? context.optionalInput(2) : undefined), mask(data.shape)];
   };
 
+const TRAINING = 'training mode, which drops, is not counted';
+const DROPPED = 'as Add of the bias, and of the residual where there is one';
+const BITMASK = 'same as the input; a mask of one bit per element, 32 to a word';
+
 export const operators: readonly OperatorDefinition[] = [
-  contrib('Gelu', { ...POINTWISE, summary: 'x times the normal distribution function of x' }, (context, steps) => [
-    steps.apply(plain('Gelu'), [context.input(0)]),
-  ]),
-  contrib('FastGelu', { ...BIASED, summary: 'The tanh form of GELU, of a sum with a bias' }, (context, steps) => [
-    steps.apply(plain('Gelu'), [plus(steps, context.input(0), context.optionalInput(1))], { approximate: 'tanh' }),
-  ]),
-  contrib('QuickGelu', { ...POINTWISE, summary: 'x sigmoid(1.702 x)' }, (context, steps) => [
-    scaledSilu(steps, context.input(0), context.integer('alpha', 1.702)),
-  ]),
+  contrib(
+    'Gelu',
+    {
+      ...POINTWISE,
+      summary: 'x times the normal distribution function of x',
+      table: { shape: SAME_SHAPE, work: 'as the plain Gelu' },
+    },
+    (context, steps) => [steps.apply(plain('Gelu'), [context.input(0)])],
+  ),
+  contrib(
+    'FastGelu',
+    {
+      ...BIASED,
+      summary: 'The tanh form of GELU, of a sum with a bias',
+      table: { shape: SAME_SHAPE, work: 'as Gelu in its tanh form, after Add where there is a bias' },
+    },
+    (context, steps) => [
+      steps.apply(plain('Gelu'), [plus(steps, context.input(0), context.optionalInput(1))], { approximate: 'tanh' }),
+    ],
+  ),
+  contrib(
+    'QuickGelu',
+    {
+      ...POINTWISE,
+      summary: 'x sigmoid(1.702 x)',
+      table: { shape: SAME_SHAPE, work: 'as Sigmoid and Mul; 1 per element more where alpha is not 1' },
+    },
+    (context, steps) => [scaledSilu(steps, context.input(0), context.integer('alpha', 1.702))],
+  ),
   contrib(
     'ScaledSiLU',
-    { ...POINTWISE, summary: 'z sigmoid(z) with z = scale x', inputRoles: ['activation', 'setting'] },
+    {
+      ...POINTWISE,
+      summary: 'z sigmoid(z) with z = scale x',
+      table: { shape: SAME_SHAPE, work: 'as Sigmoid and Mul; 1 per element more unless the scale is 1' },
+      inputRoles: ['activation', 'setting'],
+    },
     (context, steps) => [scaledSilu(steps, context.input(0), context.hasInput(1) ? 0 : context.integer('alpha', 1))],
   ),
-  contrib('BiasGelu', { ...BIASED, summary: 'GELU of a sum with a bias' }, (context, steps) => [
-    steps.apply(plain('Gelu'), [plus(steps, context.input(0), context.input(1))]),
-  ]),
+  contrib(
+    'BiasGelu',
+    { ...BIASED, summary: 'GELU of a sum with a bias', table: { shape: SAME_SHAPE, work: 'as Add, then Gelu' } },
+    (context, steps) => [steps.apply(plain('Gelu'), [plus(steps, context.input(0), context.input(1))])],
+  ),
   contrib(
     'BiasSplitGelu',
     {
       class: 'activation',
       fusion: 'pointwise',
       summary: 'The left half of the channels times the GELU of the right half, after a bias',
+      table: { shape: 'the last axis halved', work: 'as Add, then Gelu and Mul on half of the channels' },
       inputRoles: ['activation', 'weight'],
     },
     (context, steps) => {
@@ -80,7 +113,12 @@ export const operators: readonly OperatorDefinition[] = [
   ),
   contrib(
     'BiasAdd',
-    { ...SUM, summary: 'Sum with a bias and a residual', inputRoles: ['activation', 'weight', 'activation'] },
+    {
+      ...SUM,
+      summary: 'Sum with a bias and a residual',
+      table: { shape: BROADCAST, work: 'as Add, twice' },
+      inputRoles: ['activation', 'weight', 'activation'],
+    },
     (context, steps) => [plus(steps, plus(steps, context.input(0), context.input(1)), context.input(2))],
   ),
   contrib(
@@ -89,6 +127,7 @@ export const operators: readonly OperatorDefinition[] = [
       ...POINTWISE,
       fusion: 'reduction',
       summary: 'Softmax of a sum with a mask',
+      table: { shape: SAME_SHAPE, work: '1 per element for the mask, then as Softmax' },
       inputRoles: ['activation', 'activation'],
     },
     (context, steps) => {
@@ -103,6 +142,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...SUM,
       summary: 'Sum with a bias, dropout and a residual',
+      table: { shape: 'same as the input; a mask of one bool per element', work: DROPPED, notes: TRAINING },
       inputRoles: ['activation', 'weight', 'activation', 'setting'],
     },
     dropout(true, (shape) => ({ shape, dtype: 'bool' })),
@@ -112,6 +152,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...SUM,
       summary: 'BiasDropout with a mask of bits',
+      table: { shape: BITMASK, work: DROPPED, notes: TRAINING },
       inputRoles: ['activation', 'weight', 'activation', 'setting'],
     },
     dropout(true, bitmask),
@@ -121,13 +162,22 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...SUM,
       summary: 'Dropout with a mask of bits; moves its input at inference',
+      table: { shape: BITMASK, work: MOVES_DATA, notes: TRAINING },
       inputRoles: ['activation', 'setting'],
     },
     dropout(false, bitmask),
   ),
   contrib(
     'SwiGLU',
-    { ...POINTWISE, summary: 'A gate through a SiLU times a linear half', inputRoles: ['activation', 'activation'] },
+    {
+      ...POINTWISE,
+      summary: 'A gate through a SiLU times a linear half',
+      table: {
+        shape: 'the last axis halved; of two inputs, as the first',
+        work: 'as Sigmoid and 2 Mul; 3 more with a limit, 1 each for alpha, beta',
+      },
+      inputRoles: ['activation', 'activation'],
+    },
     (context, steps) => {
       const gate = context.input(0);
       const half = reshapedTo(context.hasInput(1) ? gate.shape : halved(context, gate), gate);
@@ -142,6 +192,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...SUM,
       summary: 'Adds a tensor times a gate for each row',
+      table: { shape: BROADCAST, work: 'as Mul and Add; MatMul and Sigmoid too where the gate has a weight' },
       inputRoles: ['activation', 'activation', 'activation', 'weight'],
     },
     (context, steps) => {

@@ -160,10 +160,23 @@ const MERGED: readonly OperandRole[] = ['activation', 'weight', 'weight', 'activ
 
 const SETTINGS: readonly OperandRole[] = ['setting', 'setting'];
 
+const MERGED_SHAPE = 'B×S×W to B×S×Wv; present 2×B×heads×T×head size';
+const SPLIT_SHAPE = 'B×S×(heads × value size); present B×heads×T×size; scores';
+const CACHE_NOTE = 'all of a shared cache counts where its length is data; hidden scores too';
+
 export const operators: readonly OperatorDefinition[] = [
   contrib(
     'Attention',
-    { ...CONTRACTION, summary: 'Self-attention with its projection to queries, keys and values', inputRoles: MERGED },
+    {
+      ...CONTRACTION,
+      summary: 'Self-attention with its projection to queries, keys and values',
+      table: {
+        shape: MERGED_SHAPE,
+        work: 'MACs of the projection, of q.k and of attn.v; bias, then as Attention',
+        notes: CACHE_NOTE,
+      },
+      inputRoles: MERGED,
+    },
     selfAttention({ mask: 3, past: 4, bias: 5, pastLength: 6 }, project, sharesBuffer),
   ),
   contrib(
@@ -171,13 +184,27 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...CONTRACTION,
       summary: 'Self-attention with a quantized projection',
+      table: {
+        shape: MERGED_SHAPE,
+        work: 'as MatMulInteger, 1 per output for scales, bias, then as Attention',
+        notes: CACHE_NOTE,
+      },
       inputRoles: ['activation', 'weight', 'weight', ...SETTINGS, 'activation', ...SETTINGS, 'activation'],
     },
     selfAttention({ mask: 5, past: 8, bias: NONE, pastLength: NONE }, projectIntegers, sharesBuffer),
   ),
   contrib(
     'DecoderMaskedSelfAttention',
-    { ...CONTRACTION, summary: 'Self-attention of one new position with a cache', inputRoles: MERGED },
+    {
+      ...CONTRACTION,
+      summary: 'Self-attention of one new position with a cache',
+      table: {
+        shape: MERGED_SHAPE,
+        work: 'MACs of the projection, of q.k and of attn.v; bias, then as Attention',
+        notes: CACHE_NOTE,
+      },
+      inputRoles: MERGED,
+    },
     selfAttention({ mask: 3, past: 4, bias: 5, pastLength: 6 }, project, sharesBuffer),
   ),
   contrib(
@@ -186,6 +213,7 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0],
       ...CONTRACTION,
       summary: 'Attention of queries, keys and values that come projected',
+      table: { shape: SPLIT_SHAPE, work: 'MACs of q.k and of attn.v; bias, then as Attention', notes: CACHE_NOTE },
       inputRoles: ['activation', 'activation', 'activation', 'weight', 'activation'],
     },
     crossAttention({ bias: 3, mask: 4, scoreBias: 5, past: 6, pastLength: 8 }, (context) => context.hasInput(8)),
@@ -196,6 +224,7 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0],
       ...CONTRACTION,
       summary: 'Attention of one new position with a cache',
+      table: { shape: SPLIT_SHAPE, work: 'MACs of q.k and of attn.v; bias, then as Attention', notes: CACHE_NOTE },
       inputRoles: [...Array.from({ length: 10 }, () => 'activation' as const), 'weight'],
     },
     crossAttention({ bias: 10, mask: 3, scoreBias: 4, past: 5, pastLength: 7 }, sharesBuffer),

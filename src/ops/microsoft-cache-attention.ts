@@ -182,6 +182,11 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0],
       ...ATTENTION,
       summary: 'Attention whose query heads share key heads, with a cache',
+      table: {
+        shape: 'B×S×(heads × head size); present B×kv heads×T×head size',
+        work: 'MACs of q.k and of attn.v as of Attention; RMS norms, rotation, sink',
+        notes: 'all of a cache counts where its length is data; hidden scores too',
+      },
       inputRoles: CACHED,
     },
     grouped,
@@ -192,13 +197,28 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0],
       ...ATTENTION,
       summary: 'Attention to a sparse pattern of blocks, with a cache',
+      table: {
+        shape: 'B×S×(heads × head size); present as past',
+        work: 'MACs of q.k and of attn.v as of Attention; rotation',
+        notes: 'all blocks are counted: which ones are attended to depends on data',
+      },
       inputRoles: CACHED,
     },
     sparse,
   ),
   contrib(
     'PagedAttention',
-    { factors: [0], ...ATTENTION, summary: 'Attention over a cache in pages, without padding', inputRoles: CACHED },
+    {
+      factors: [0],
+      ...ATTENTION,
+      summary: 'Attention over a cache in pages, without padding',
+      table: {
+        shape: 'tokens×(heads × value size); caches as they come',
+        work: 'MACs of q.k and of attn.v as of Attention; RMS norms, rotation, sink',
+        notes: 'every page of a sequence is counted: the part in use is data',
+      },
+      inputRoles: CACHED,
+    },
     paged,
   ),
 ];

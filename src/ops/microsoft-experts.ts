@@ -4,12 +4,14 @@
  * experts, the products and the activation of k of them, and k products and sums per output.
  */
 import type { Dim } from '../ir/graph.ts';
-import { divideExactly, multiply, product } from '../units/integer.ts';
+import { elementCount } from '../ir/shape.ts';
+import { divideExactly, type Integer, multiply, product } from '../units/integer.ts';
 import { shareOf } from './attention-heads.ts';
 import type { OperandRole, OperatorContext, OperatorDefinition } from './definition.ts';
-import { contrib, isSet, reshapedTo, type WrittenOut } from './microsoft.ts';
+import { contrib, extentAt, isSet, reshapedTo, type WrittenOut } from './microsoft.ts';
 import { activated, projection } from './microsoft-weights.ts';
 import { plain } from './plain.ts';
+import { SAME_SHAPE } from './table-texts.ts';
 
 const EXPERTS = { class: 'linear', fusion: 'contraction' } as const;
 
@@ -39,7 +41,7 @@ const experts =
     const name = context.text('activation_type', 'relu').toLowerCase();
     const tokens = product(input.shape.slice(0, -1));
     const wide = isPacked
-      ? (context.input(places.first).shape[1] as Dim)
+      ? extentAt(context, context.input(places.first), 1)
       : expertColumns(context, places.first, hidden);
     const gated = name === 'swiglu' || name === 'geglu';
     const fused = gated && !context.hasInput(places.third);
@@ -61,6 +63,19 @@ const experts =
     return [reshapedTo(input.shape, input)];
   };
 
+/** Narrow weights, their scales and a bias. */
+const NARROW: readonly OperandRole[] = ['weight', 'setting', 'weight'];
+
+/** In a byte stand 8 / bits weights. */
+const packedExperts = (context: OperatorContext): readonly (Integer | undefined)[] =>
+  context.node.inputs.map((_, index) => {
+    const type = [2, 5, 8].includes(index) ? context.optionalInput(index) : undefined;
+    if (type?.dtype !== 'uint8') return undefined;
+    return multiply(elementCount(type.shape), 8 / context.integer('expert_weight_bits', 4));
+  });
+
+const EXPERT_NOTE = 'the choice of the k is not counted, nor an activation that is not known';
+
 export const operators: readonly OperatorDefinition[] = [
   contrib(
     'MoE',
@@ -68,6 +83,11 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0, 2],
       ...EXPERTS,
       summary: 'Mixture of experts: each token runs through k of them',
+      table: {
+        shape: SAME_SHAPE,
+        work: 'per token Softmax of the router, products and activation of k experts',
+        notes: EXPERT_NOTE,
+      },
       inputRoles: ['activation', 'activation', ...weights(1)],
     },
     experts({ first: 2, second: 4, third: 6, biases: [3, 5, 7] }, false),
@@ -78,7 +98,13 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0],
       ...EXPERTS,
       summary: 'Mixture of experts with narrow weights',
-      inputRoles: ['activation', 'activation', ...weights(1)],
+      table: {
+        shape: SAME_SHAPE,
+        work: 'per token Softmax of the router, products and activation of k experts',
+        notes: EXPERT_NOTE,
+      },
+      inputRoles: ['activation', 'activation', ...NARROW, ...NARROW, ...NARROW, 'setting'],
+      packedElements: packedExperts,
     },
     experts({ first: 2, second: 5, third: 8, biases: [4, 7, 10] }, true),
   ),

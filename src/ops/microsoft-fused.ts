@@ -11,6 +11,7 @@ import { contrib, isSet, reshapedTo, type WrittenOut } from './microsoft.ts';
 import { scaledSilu } from './microsoft-activation.ts';
 import { findPlain, plain } from './plain.ts';
 import type { PlainSteps } from './plain-steps.ts';
+import { CONVOLVED, MULTIPLIED } from './table-texts.ts';
 
 /** The activation that the attribute `activation` names, on the output of the steps before. */
 export const fusedActivation = (context: OperatorContext, steps: PlainSteps, input: TensorType): TensorType => {
@@ -71,33 +72,60 @@ const fusedGemm: WrittenOut = (context, steps) => {
 const MATRICES = { fusion: 'contraction', inputRoles: ['activation', 'activation'] } as const;
 const WEIGHTED = { fusion: 'contraction', inputRoles: ['activation', 'weight', 'weight'] } as const;
 
+const UNKNOWN_ACTIVATION = 'an activation that is not known is not counted';
+const TRANSPOSED = '...×M×K by ...×K×N to ...×M×N, either transposed';
+const SCALED_PRODUCT = 'as MatMul; 1 per output where alpha is not 1';
+
 export const operators: readonly OperatorDefinition[] = [
   contrib(
     'FusedConv',
     {
       summary: 'Convolution with a bias, an addend and an activation',
+      table: { shape: CONVOLVED, work: 'as Conv, then Add of Z, then its activation', notes: UNKNOWN_ACTIVATION },
       fusion: 'contraction',
       inputRoles: ['activation', 'weight', 'weight', 'activation'],
     },
     (context, steps) => [fusedConv(context, steps, context.input(0), context.optionalInput(3))],
   ),
-  contrib('FusedGemm', { ...WEIGHTED, summary: 'Matrix product with bias and an activation' }, fusedGemm),
+  contrib(
+    'FusedGemm',
+    {
+      ...WEIGHTED,
+      summary: 'Matrix product with bias and an activation',
+      table: { shape: 'as Gemm', work: 'as Gemm, then its activation', notes: UNKNOWN_ACTIVATION },
+    },
+    fusedGemm,
+  ),
   contrib(
     'FusedMatMul',
-    { ...MATRICES, summary: 'Matrix product of transposed operands with a factor' },
+    {
+      ...MATRICES,
+      summary: 'Matrix product of transposed operands with a factor',
+      table: { shape: TRANSPOSED, work: SCALED_PRODUCT },
+    },
     (context, steps) => [fusedMatMul(context, steps)],
   ),
-  contrib('TransposeMatMul', { ...MATRICES, summary: 'The older name of FusedMatMul' }, (context, steps) => [
-    fusedMatMul(context, steps),
-  ]),
+  contrib(
+    'TransposeMatMul',
+    { ...MATRICES, summary: 'The older name of FusedMatMul', table: { shape: TRANSPOSED, work: SCALED_PRODUCT } },
+    (context, steps) => [fusedMatMul(context, steps)],
+  ),
   contrib(
     'FusedMatMulActivation',
-    { ...MATRICES, summary: 'Matrix product of transposed operands with an activation' },
+    {
+      ...MATRICES,
+      summary: 'Matrix product of transposed operands with an activation',
+      table: { shape: TRANSPOSED, work: 'as FusedMatMul, then its activation', notes: UNKNOWN_ACTIVATION },
+    },
     (context, steps) => [fusedActivation(context, steps, fusedMatMul(context, steps))],
   ),
   contrib(
     'GemmFastGelu',
-    { ...WEIGHTED, summary: 'Matrix product with bias and the tanh form of GELU' },
+    {
+      ...WEIGHTED,
+      summary: 'Matrix product with bias and the tanh form of GELU',
+      table: { shape: MULTIPLIED, work: 'as MatMul, Add of the bias, then Gelu in its tanh form' },
+    },
     (context, steps) => {
       const product = steps.apply(plain('MatMul'), [context.input(0), context.input(1)]);
       const bias = context.optionalInput(2);
@@ -105,14 +133,23 @@ export const operators: readonly OperatorDefinition[] = [
       return [steps.apply(plain('Gelu'), [sum], { approximate: 'tanh' })];
     },
   ),
-  contrib('MatMulInteger16', { ...MATRICES, summary: 'Matrix product of 16-bit integers' }, (context, steps) => {
-    const { shape } = steps.apply(plain('MatMul'), [context.input(0), context.input(1)]);
-    return [{ shape, dtype: 'int32' }];
-  }),
+  contrib(
+    'MatMulInteger16',
+    { ...MATRICES, summary: 'Matrix product of 16-bit integers', table: { shape: MULTIPLIED, work: 'as MatMul' } },
+    (context, steps) => {
+      const { shape } = steps.apply(plain('MatMul'), [context.input(0), context.input(1)]);
+      return [{ shape, dtype: 'int32' }];
+    },
+  ),
   contrib(
     'ConvTransposeWithDynamicPads',
     {
       summary: 'Transposed convolution whose padding is an input',
+      table: {
+        shape: 'as ConvTranspose, padding from the third input',
+        work: 'as ConvTranspose',
+        notes: 'open where the padding depends on data',
+      },
       class: 'transposed-conv',
       fusion: 'contraction',
       inputRoles: ['activation', 'weight', 'setting', 'weight'],

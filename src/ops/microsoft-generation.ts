@@ -27,14 +27,22 @@ const plan = (context: OperatorContext): readonly BodyRun[] => {
   return has('decoder') ? [...once, { body: 'decoder', inputs: [], times: steps(context) ?? 1 }] : once;
 };
 
+const WORDS = 'B×length';
+const BEAMS = 'B×returned×length, and their scores B×returned';
+const TEXTS = {
+  work: 'the decoder once per position up to max_length; an encoder once',
+  notes: 'one step where the length depends on data; choosing words is not counted',
+};
+
 const generation = (
   type: string,
   summary: string,
+  shape: string,
   outputs: (context: OperatorContext, batch: Dim, length: Dim) => readonly (TensorType | undefined)[],
 ): OperatorDefinition => ({
   ...contrib(
     type,
-    { summary, class: 'other', fusion: 'opaque', inputRoles: ['activation', 'setting'] },
+    { summary, table: { ...TEXTS, shape }, class: 'other', fusion: 'opaque', inputRoles: ['activation', 'setting'] },
     (context, done) => {
       const { shape } = context.input(0);
       const length = context.input(1).values?.[0] ?? context.dataDependent('length');
@@ -59,8 +67,8 @@ const words = (_: OperatorContext, batch: Dim, length: Dim): readonly TensorType
 ];
 
 export const operators: readonly OperatorDefinition[] = [
-  generation('GreedySearch', 'Generates the likeliest word at every step', words),
-  generation('Sampling', 'Generates a random one of the likely words at every step', words),
-  generation('BeamSearch', 'Generates the likeliest of several continuations', beams),
-  generation('WhisperBeamSearch', 'Beam search for the Whisper model', beams),
+  generation('GreedySearch', 'Generates the likeliest word at every step', WORDS, words),
+  generation('Sampling', 'Generates a random one of the likely words at every step', WORDS, words),
+  generation('BeamSearch', 'Generates the likeliest of several continuations', BEAMS, beams),
+  generation('WhisperBeamSearch', 'Beam search for the Whisper model', BEAMS, beams),
 ];

@@ -10,10 +10,11 @@
  */
 import type { Dim, Shape } from '../ir/graph.ts';
 import { multiply } from '../units/integer.ts';
-import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import type { OperatorContext, OperatorDefinition, OperatorTexts, TensorType } from './definition.ts';
 import { contrib, isSet, reshapedTo, type WrittenOut, writtenOut } from './microsoft.ts';
 import { fusedActivation, fusedConv } from './microsoft-fused.ts';
 import { plain } from './plain.ts';
+import { MOVES_DATA } from './table-texts.ts';
 
 /** These domains are in no list of documented operators. */
 const INTERNAL_SCHEMAS = 'https://github.com/microsoft/onnxruntime/tree/main/onnxruntime/core/graph/contrib_ops';
@@ -35,6 +36,19 @@ const spatial = (context: OperatorContext, index: number): TensorType => {
   return type;
 };
 
+/** The work of the plain operator in another layout. */
+const laidOutTexts = (type: string, layout: string): OperatorTexts => {
+  const { work = `as ${type}`, notes } = plain(type).table;
+  return { shape: `as ${type}, ${layout}`, work, ...(notes !== undefined && { notes }) };
+};
+
+const CHANNELS_LAST = 'channels last';
+const BLOCKS = 'in blocks of channels';
+/** Of a convolution with all that is fused to it. */
+const FUSED = 'as Conv, then Add of the addend, then its activation';
+const UNKNOWN_ACTIVATION = 'an activation that is not known is not counted';
+const ON_PADDING = 'what is computed on channels that pad a block counts';
+
 const nhwcConv: WrittenOut = (context, steps) => {
   const addend = context.optionalInput(3);
   const input = channelsFirst(spatial(context, 0));
@@ -49,11 +63,13 @@ const nhwc = (
   since: readonly number[],
   facts: Facts,
   laidOut: readonly number[] = [0],
+  outputIsLaidOut = true,
 ): OperatorDefinition => ({
   type,
   domain: 'com.ms.internal.nhwc',
   since,
   summary: `${type} with the channels last`,
+  table: laidOutTexts(type, outputIsLaidOut ? CHANNELS_LAST : 'in the order of the axes'),
   specification: INTERNAL_SCHEMAS,
   ...facts,
   ...writtenOut(facts.fusion, (context, steps) => {
@@ -69,7 +85,7 @@ const nhwc = (
     });
     const [first, ...rest] = results;
     const output = first === undefined ? undefined : fusedActivation(context, steps, first);
-    return [output, ...rest].map((result) => result && channelsLast(result));
+    return [output, ...rest].map((result) => (outputIsLaidOut ? result && channelsLast(result) : result));
   }),
 });
 
@@ -87,9 +103,11 @@ const nchwc = (
 });
 
 const blockedPool = (type: string, facts: Facts): OperatorDefinition =>
-  nchwc(type, { ...facts, summary: `${type} on blocks of channels` }, (context, steps) => [
-    steps.apply(plain(type), [context.input(0)], context.node.attributes),
-  ]);
+  nchwc(
+    type,
+    { ...facts, summary: `${type} on blocks of channels`, table: { ...laidOutTexts(type, BLOCKS), notes: ON_PADDING } },
+    (context, steps) => [steps.apply(plain(type), [context.input(0)], context.node.attributes)],
+  );
 
 const WINDOW: Facts = { class: 'pooling', fusion: 'window', inputRoles: ['activation'] };
 const GLOBAL: Facts = { class: 'pooling', fusion: 'reduction', inputRoles: ['activation'] };
@@ -112,6 +130,7 @@ export const operators: readonly OperatorDefinition[] = [
     'NhwcConv',
     {
       summary: 'Convolution with the channels last',
+      table: { shape: `as Conv, ${CHANNELS_LAST}`, work: FUSED, notes: UNKNOWN_ACTIVATION },
       fusion: 'contraction',
       inputRoles: ['activation', 'weight', 'weight'],
     },
@@ -121,6 +140,7 @@ export const operators: readonly OperatorDefinition[] = [
     'NhwcFusedConv',
     {
       summary: 'Convolution with the channels last, a bias, an addend and an activation',
+      table: { shape: `as Conv, ${CHANNELS_LAST}`, work: FUSED, notes: UNKNOWN_ACTIVATION },
       fusion: 'contraction',
       inputRoles: ['activation', 'weight', 'weight', 'activation'],
     },
@@ -128,7 +148,13 @@ export const operators: readonly OperatorDefinition[] = [
   ),
   contrib(
     'NhwcMaxPool',
-    { class: 'pooling', fusion: 'window', summary: 'MaxPool with the channels last', inputRoles: ['activation'] },
+    {
+      class: 'pooling',
+      fusion: 'window',
+      summary: 'MaxPool with the channels last',
+      table: laidOutTexts('MaxPool', CHANNELS_LAST),
+      inputRoles: ['activation'],
+    },
     (context, steps) => {
       const input = channelsFirst(spatial(context, 0));
       return [channelsLast(steps.apply(plain('MaxPool'), [input], context.node.attributes))];
@@ -142,6 +168,7 @@ export const operators: readonly OperatorDefinition[] = [
   nhwc('GlobalAveragePool', [1], GLOBAL),
   nhwc('GlobalLpPool', [2], GLOBAL),
   nhwc('GlobalMaxPool', [1], GLOBAL),
+  nhwc('GridSample', [16, 20], { class: 'other', fusion: 'window', inputRoles: ['activation', 'activation'] }),
   nhwc('InstanceNormalization', [6], NORMALIZATION),
   nhwc('LRN', [1, 13], NORMALIZATION),
   nhwc('LpPool', [11, 18], WINDOW),
@@ -155,11 +182,20 @@ export const operators: readonly OperatorDefinition[] = [
       'weight',
     ],
   }),
+  // Sizes and scales come in the order of the axes as they are.
+  nhwc(
+    'Resize',
+    [11, 13, 18, 19],
+    { class: 'other', fusion: 'window', inputRoles: ['activation', 'setting'] },
+    [],
+    false,
+  ),
   nhwc('SpaceToDepth', [1, 13, 28], LAYOUT),
   nchwc(
     'Conv',
     {
       summary: 'Convolution on blocks of channels with a bias, an addend and an activation',
+      table: { shape: `as Conv, ${BLOCKS}`, work: FUSED, notes: ON_PADDING },
       fusion: 'contraction',
       inputRoles: ['activation', 'weight', 'weight', 'activation'],
     },
@@ -169,23 +205,44 @@ export const operators: readonly OperatorDefinition[] = [
   blockedPool('AveragePool', WINDOW),
   blockedPool('GlobalMaxPool', GLOBAL),
   blockedPool('GlobalAveragePool', GLOBAL),
-  nchwc('ReorderInput', { ...LAYOUT, summary: 'Into blocks of channels' }, (context) => {
-    const input = isSet(context, 'channels_last') ? channelsFirst(spatial(context, 0)) : spatial(context, 0);
-    const { shape } = input;
-    return [reshapedTo([shape[0] as Dim, roundedChannels(context, shape[1] as Dim), ...shape.slice(2)], input)];
-  }),
-  nchwc('ReorderOutput', { ...LAYOUT, summary: 'Out of blocks of channels' }, (context) => {
-    const input = spatial(context, 0);
-    const shape: Shape = [input.shape[0] as Dim, context.integer('channels'), ...input.shape.slice(2)];
-    const output = reshapedTo(shape, input);
-    return [isSet(context, 'channels_last') ? channelsLast(output) : output];
-  }),
+  nchwc(
+    'ReorderInput',
+    {
+      ...LAYOUT,
+      summary: 'Into blocks of channels',
+      table: {
+        shape: 'N×C×D..., C rounded up to a block',
+        work: MOVES_DATA,
+        notes: 'C is open unless a multiple of 16: the block is up to the processor',
+      },
+    },
+    (context) => {
+      const input = isSet(context, 'channels_last') ? channelsFirst(spatial(context, 0)) : spatial(context, 0);
+      const { shape } = input;
+      return [reshapedTo([shape[0] as Dim, roundedChannels(context, shape[1] as Dim), ...shape.slice(2)], input)];
+    },
+  ),
+  nchwc(
+    'ReorderOutput',
+    {
+      ...LAYOUT,
+      summary: 'Out of blocks of channels',
+      table: { shape: 'N×channels×D..., or channels last', work: MOVES_DATA },
+    },
+    (context) => {
+      const input = spatial(context, 0);
+      const shape: Shape = [input.shape[0] as Dim, context.integer('channels'), ...input.shape.slice(2)];
+      const output = reshapedTo(shape, input);
+      return [isSet(context, 'channels_last') ? channelsLast(output) : output];
+    },
+  ),
   nchwc(
     'Upsample',
     {
       class: 'other',
       fusion: 'window',
       summary: 'Nearest or linear enlargement on blocks of channels',
+      table: { shape: 'every extent times its scale', work: 'as Resize', notes: ON_PADDING },
       inputRoles: ['activation'],
     },
     (context, steps) => {

@@ -12,8 +12,9 @@ import type { Dim, Shape } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import { add, floorDivide, multiply, product, subtract } from '../units/integer.ts';
 import type { OperatorDefinition, TensorType } from './definition.ts';
-import { contrib, reshapedTo, type WrittenOut } from './microsoft.ts';
+import { contrib, extentAt, reshapedTo, type WrittenOut } from './microsoft.ts';
 import { plain } from './plain.ts';
+import { BROADCAST, FREE, MOVES_DATA, SAME_SHAPE } from './table-texts.ts';
 
 const MOVEMENT = { class: 'data-movement', fusion: 'opaque', inputRoles: ['activation', 'setting'] } as const;
 
@@ -78,7 +79,7 @@ const distances: WrittenOut = (context, steps) => {
 const crop: WrittenOut = (context, steps) => {
   const input = context.input(0);
   const size = context.input(3).values ?? [context.dataDependent('height'), context.dataDependent('width')];
-  const shape: Shape = [context.input(1).shape[0] as Dim, input.shape[1] as Dim, ...size];
+  const shape: Shape = [extentAt(context, context.input(1), 0), extentAt(context, input, 1), ...size];
   if (context.text('mode', 'bilinear') === 'bilinear') steps.perElement(shape, 8);
   return [reshapedTo(shape, input)];
 };
@@ -120,49 +121,164 @@ const complexProduct: WrittenOut = (context, steps) => {
 
 const POINTWISE = { class: 'elementwise', fusion: 'pointwise', inputRoles: ['activation', 'activation'] } as const;
 
+const FOURIER = '2.5 log2 n per element of a signal of n';
+const LOGARITHM = 'an open extent is not counted';
+
 export const operators: readonly OperatorDefinition[] = [
-  contrib('Rfft', { ...OTHER, summary: 'Fourier transform of real numbers' }, transform(false)),
-  contrib('Irfft', { ...OTHER, summary: 'Inverse of the Fourier transform of real numbers' }, transform(true)),
-  contrib('Inverse', { ...OTHER, summary: 'Inverse of matrices' }, inverse),
-  contrib('Trilu', { ...MOVEMENT, summary: 'Upper or lower triangle of matrices' }, sameShape),
+  contrib(
+    'Rfft',
+    {
+      ...OTHER,
+      summary: 'Fourier transform of real numbers',
+      table: { shape: 'the last axis n becomes n/2 + 1 bins × 2', work: FOURIER, notes: LOGARITHM },
+    },
+    transform(false),
+  ),
+  contrib(
+    'Irfft',
+    {
+      ...OTHER,
+      summary: 'Inverse of the Fourier transform of real numbers',
+      table: { shape: 'the last axes n × 2 become 2 (n - 1)', work: FOURIER, notes: LOGARITHM },
+    },
+    transform(true),
+  ),
+  contrib(
+    'Inverse',
+    {
+      ...OTHER,
+      summary: 'Inverse of matrices',
+      table: { shape: SAME_SHAPE, work: '2 n^3 per n×n matrix, n^2 of them transcendental' },
+    },
+    inverse,
+  ),
+  contrib(
+    'Trilu',
+    { ...MOVEMENT, summary: 'Upper or lower triangle of matrices', table: { shape: SAME_SHAPE, work: MOVES_DATA } },
+    sameShape,
+  ),
   contrib(
     'Range',
-    { ...MOVEMENT, summary: 'Numbers from start to limit', inputRoles: ['setting'] },
+    {
+      ...MOVEMENT,
+      summary: 'Numbers from start to limit',
+      table: { shape: 'as Range', work: 'as Range' },
+      inputRoles: ['setting'],
+    },
     (context, steps) => {
       const delta = context.optionalInput(2) ?? { shape: [], dtype: context.input(0).dtype, values: [1] };
       return [steps.apply(plain('Range'), [context.input(0), context.input(1), delta])];
     },
   ),
-  contrib('GatherND', { ...MOVEMENT, summary: 'Slices at tuples of indices' }, gatherSlices),
-  contrib('Pad', { ...MOVEMENT, summary: 'Adds a border' }, (context, steps) => {
-    const pads = context.input(1);
-    const flat = { ...pads, shape: [elementCount(pads.shape)] };
-    return [steps.apply(plain('Pad'), [context.input(0), flat, context.optionalInput(2)], context.node.attributes)];
-  }),
+  contrib(
+    'GatherND',
+    {
+      ...MOVEMENT,
+      summary: 'Slices at tuples of indices',
+      table: {
+        shape: 'indices without their last axis, then the axes of data left over',
+        work: MOVES_DATA,
+        notes: 'not known where the length of the tuples is open',
+      },
+    },
+    gatherSlices,
+  ),
+  contrib(
+    'Pad',
+    {
+      ...MOVEMENT,
+      summary: 'Adds a border',
+      table: { shape: 'as Pad', work: 'as Pad', notes: 'open where the padding depends on data' },
+    },
+    (context, steps) => {
+      const pads = context.input(1);
+      const flat = { ...pads, shape: [elementCount(pads.shape)] };
+      return [steps.apply(plain('Pad'), [context.input(0), flat, context.optionalInput(2)], context.node.attributes)];
+    },
+  ),
   contrib(
     'GridSample',
-    { ...OTHER, fusion: 'window', summary: 'Samples an image at the places of a grid' },
+    {
+      ...OTHER,
+      fusion: 'window',
+      summary: 'Samples an image at the places of a grid',
+      table: { shape: 'as GridSample', work: 'as GridSample' },
+    },
     (context, steps) => {
       const mode = context.text('mode', 'bilinear');
       const named = mode === 'bilinear' ? 'linear' : mode === 'bicubic' ? 'cubic' : mode;
       return asPlain('GridSample', { mode: named })(context, steps);
     },
   ),
-  contrib('Unique', { ...OTHER, summary: 'Distinct values in the order in which they come' }, (context) => {
-    const input = context.input(0);
-    const found = context.dataDependent('count');
-    return [reshapedTo([found], input), integers(elementCount(input.shape)), integers(found)];
-  }),
-  contrib('ExpandDims', { ...MOVEMENT, fusion: 'view', summary: 'One more axis of extent 1' }, expandDims),
-  contrib('CDist', { ...OTHER, summary: 'Distance of each row of one matrix to each of the other' }, distances),
-  contrib('ComplexMul', { ...POINTWISE, summary: 'Product of complex numbers' }, complexProduct),
-  contrib('ComplexMulConj', { ...POINTWISE, summary: 'Product with the conjugate of complex numbers' }, complexProduct),
+  contrib(
+    'Unique',
+    {
+      ...OTHER,
+      summary: 'Distinct values in the order in which they come',
+      table: {
+        shape: 'distinct elements; index of each element; count of each',
+        work: MOVES_DATA,
+        notes: 'how many are distinct depends on data; comparisons are not counted',
+      },
+    },
+    (context) => {
+      const input = context.input(0);
+      const found = context.dataDependent('count');
+      return [reshapedTo([found], input), integers(elementCount(input.shape)), integers(found)];
+    },
+  ),
+  contrib(
+    'ExpandDims',
+    {
+      ...MOVEMENT,
+      fusion: 'view',
+      summary: 'One more axis of extent 1',
+      table: { shape: 'as the input with a 1 at the axis', work: FREE },
+    },
+    expandDims,
+  ),
+  contrib(
+    'CDist',
+    {
+      ...OTHER,
+      summary: 'Distance of each row of one matrix to each of the other',
+      table: {
+        shape: 'M×C and N×C to M×N',
+        work: '3 per pair and channel; euclidean a root per pair',
+        notes: 'other metrics count as a squared distance',
+      },
+    },
+    distances,
+  ),
+  contrib(
+    'ComplexMul',
+    {
+      ...POINTWISE,
+      summary: 'Product of complex numbers',
+      table: { shape: BROADCAST, work: '3 per element: 4 products, a sum and a difference for each two' },
+    },
+    complexProduct,
+  ),
+  contrib(
+    'ComplexMulConj',
+    {
+      ...POINTWISE,
+      summary: 'Product with the conjugate of complex numbers',
+      table: { shape: BROADCAST, work: '3 per element: 4 products, a sum and a difference for each two' },
+    },
+    complexProduct,
+  ),
   contrib(
     'CropAndResize',
     {
       ...OTHER,
       fusion: 'window',
       summary: 'Regions of an image, resized',
+      table: {
+        shape: 'regions×C×H×W by the size given',
+        work: '8 per output if bilinear; nearest moves data',
+        notes: 'H and W are open where the size depends on data',
+      },
       inputRoles: ['activation', 'activation', 'activation', 'setting'],
     },
     crop,
@@ -173,6 +289,7 @@ export const operators: readonly OperatorDefinition[] = [
       class: 'pooling',
       fusion: 'window',
       summary: 'MaxPool that leaves out what a mask hides',
+      table: { shape: 'as MaxPool', work: 'as MaxPool', notes: 'the mask is not counted' },
       inputRoles: ['activation'],
     },
     (context, steps) => {
@@ -180,10 +297,23 @@ export const operators: readonly OperatorDefinition[] = [
       return [steps.apply(plain('MaxPool'), [context.input(0)], context.node.attributes)];
     },
   ),
-  contrib('UnfoldTensor', { ...MOVEMENT, summary: 'All slices of one size along an axis' }, unfold),
+  contrib(
+    'UnfoldTensor',
+    {
+      ...MOVEMENT,
+      summary: 'All slices of one size along an axis',
+      table: { shape: 'the axis becomes slices; their size comes last', work: MOVES_DATA },
+    },
+    unfold,
+  ),
   contrib(
     'IsAllFinite',
-    { ...OTHER, fusion: 'reduction', summary: 'Whether all numbers are finite' },
+    {
+      ...OTHER,
+      fusion: 'reduction',
+      summary: 'Whether all numbers are finite',
+      table: { shape: 'one bool', work: '2 per input element' },
+    },
     (context, steps) => {
       context.input(0);
       context.node.inputs.forEach((_, index) => {

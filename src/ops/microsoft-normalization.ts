@@ -13,6 +13,7 @@ import { contrib, isSet, reshapedTo, type WrittenOut, writtenOut } from './micro
 import { scaledSilu } from './microsoft-activation.ts';
 import { plain } from './plain.ts';
 import type { PlainSteps } from './plain-steps.ts';
+import { SAME_SHAPE } from './table-texts.ts';
 
 const NORMALIZATION = { class: 'normalization', fusion: 'reduction' } as const;
 const KERNELS = 'https://github.com/microsoft/onnxruntime/blob/main/docs/OperatorKernels.md';
@@ -82,12 +83,17 @@ const grouped = (context: OperatorContext, steps: PlainSteps, input: TensorType)
   return isSet(context, 'activation') ? scaledSilu(steps, input, 1) : input;
 };
 
+const SUMMED = 'same as the input; mean and deviation per row; the sum';
+const EMBEDDED = 'B×S ids to B×S×W; mask index B; the sum';
+const MASK_INDEX = 'the mask index is not counted';
+
 export const operators: readonly OperatorDefinition[] = [
   {
     type: 'SimplifiedLayerNormalization',
     domain: '',
     since: [1],
     summary: 'RMS normalization under the name that ONNX Runtime adds to the default domain',
+    table: { shape: 'same as the input; reciprocal deviation has 1 from axis on', work: 'as RMSNormalization' },
     specification: KERNELS,
     ...NORMALIZATION,
     inputRoles: ['activation', 'weight'],
@@ -104,6 +110,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...NORMALIZATION,
       summary: 'Layer normalization of a sum with the residual',
+      table: { shape: SUMMED, work: 'as Add of the residual and the bias, then LayerNormalization' },
       inputRoles: ['activation', 'activation', 'weight'],
     },
     skip(false),
@@ -113,6 +120,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...NORMALIZATION,
       summary: 'RMS normalization of a sum with the residual',
+      table: { shape: SUMMED, work: 'as Add of the residual and the bias, then RMSNormalization' },
       inputRoles: ['activation', 'activation', 'weight'],
     },
     skip(true),
@@ -122,6 +130,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...NORMALIZATION,
       summary: 'Looks up words, positions and segments, adds and normalizes them',
+      table: { shape: EMBEDDED, work: 'as Add of position and segment, then LayerNormalization', notes: MASK_INDEX },
       inputRoles: [...EMBED_ROLES, 'activation'],
     },
     embed(false),
@@ -131,6 +140,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...NORMALIZATION,
       summary: 'EmbedLayerNormalization with quantized tables',
+      table: { shape: EMBEDDED, work: '2 per looked-up element, then as EmbedLayerNormalization', notes: MASK_INDEX },
       inputRoles: [...EMBED_ROLES, 'setting'],
     },
     embed(true),
@@ -140,6 +150,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...NORMALIZATION,
       summary: 'Group normalization with an activation',
+      table: { shape: SAME_SHAPE, work: 'as GroupNormalization, then SiLU where it is asked for' },
       inputRoles: ['activation', 'weight', 'weight'],
     },
     (context, steps) => [grouped(context, steps, context.input(0))],
@@ -149,6 +160,10 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...NORMALIZATION,
       summary: 'Group normalization of a sum with the residual, with an activation',
+      table: {
+        shape: 'same as the input; the sum too',
+        work: '1 per element for the residual, 1 for the bias, then as GroupNorm',
+      },
       inputRoles: ['activation', 'weight', 'weight', 'activation', 'weight'],
     },
     (context, steps) => {
@@ -164,6 +179,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...NORMALIZATION,
       summary: 'RMS normalization of each head times an activated gate',
+      table: { shape: SAME_SHAPE, work: 'as RMSNormalization per head, SiLU or Sigmoid of the gate, Mul' },
       inputRoles: ['activation', 'weight', 'activation'],
     },
     (context, steps) => {
@@ -185,6 +201,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...NORMALIZATION,
       summary: 'RMS normalization of each branch on its own',
+      table: { shape: SAME_SHAPE, work: 'as RMSNormalization per branch' },
       inputRoles: ['activation', 'weight'],
     },
     (context, steps) => {

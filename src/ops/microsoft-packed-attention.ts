@@ -9,8 +9,9 @@ import type { Dim } from '../ir/graph.ts';
 import { add, multiply } from '../units/integer.ts';
 import { attend, mergedWidths, project, projected, sequenceOf, shareOf } from './attention-heads.ts';
 import type { OperandRole, OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
-import { contrib, reshapedTo, type WrittenOut } from './microsoft.ts';
+import { contrib, extentAt, reshapedTo, type WrittenOut } from './microsoft.ts';
 import type { PlainSteps } from './plain-steps.ts';
+import { SAME_SHAPE } from './table-texts.ts';
 
 const CONTRACTION = { class: 'attention', fusion: 'contraction' } as const;
 
@@ -52,7 +53,7 @@ const packed = (
     { masked: context.hasInput(offsets + 2) },
   );
   steps.approximate(PACKED);
-  return reshapedTo([tokens.shape[0] as Dim, valueWidth], tokens);
+  return reshapedTo([extentAt(context, tokens, 0), valueWidth], tokens);
 };
 
 const longformer: WrittenOut = (context, steps) => {
@@ -97,13 +98,24 @@ const decoder: WrittenOut = (context, steps) => {
   return [reshapedTo(query.shape, query), cache, cache];
 };
 
+const PACKED_NOTE = 'every sequence is counted at full length';
+
 export const operators: readonly OperatorDefinition[] = [
   contrib(
     'PackedAttention',
-    { ...CONTRACTION, summary: 'Self-attention of sequences without padding', inputRoles: MERGED },
+    {
+      ...CONTRACTION,
+      summary: 'Self-attention of sequences without padding',
+      table: {
+        shape: 'tokens×W to tokens×Wv',
+        work: 'MACs of the projection, of q.k and of attn.v; bias, then as Attention',
+        notes: PACKED_NOTE,
+      },
+      inputRoles: MERGED,
+    },
     (context, steps) => {
       const merged = project(context, steps);
-      const [width, , valueWidth] = mergedWidths(context, merged.shape.at(-1) as Dim);
+      const [width, , valueWidth] = mergedWidths(context, extentAt(context, merged, -1));
       return [packed(context, steps, { tokens: merged, offsets: 3, width, valueWidth })];
     },
   ),
@@ -113,15 +125,21 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0],
       ...CONTRACTION,
       summary: 'Attention of sequences without padding that come projected',
+      table: {
+        shape: 'tokens×(heads × value size)',
+        work: 'MACs of q.k and of attn.v; bias, then as Attention',
+        notes: PACKED_NOTE,
+      },
       inputRoles: ['activation', 'activation', 'activation', 'weight', 'activation'],
     },
     (context, steps) => {
       const query = context.input(0);
-      const [tokens, , three, size] = query.shape;
+      const tokens = extentAt(context, query, 0);
       const count = context.integer('num_heads');
-      const width = three === undefined ? (query.shape[1] as Dim) : multiply(size as Dim, count);
+      const isSplit = query.shape.length > 2;
+      const width = isSplit ? multiply(extentAt(context, query, 3), count) : extentAt(context, query, 1);
       const valueWidth = context.optionalInput(2)?.shape[1] ?? width;
-      if (context.hasInput(3)) steps.perElement([tokens as Dim, add(multiply(width, 2), valueWidth)], 1);
+      if (context.hasInput(3)) steps.perElement([tokens, add(multiply(width, 2), valueWidth)], 1);
       return [packed(context, steps, { tokens: query, offsets: 4, width, valueWidth })];
     },
   ),
@@ -130,6 +148,11 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...CONTRACTION,
       summary: 'Self-attention within a sliding window and of a few global positions',
+      table: {
+        shape: SAME_SHAPE,
+        work: 'MACs of both projections, of q.k and attn.v per window',
+        notes: 'what attends globally depends on data; its scores are not counted',
+      },
       inputRoles: ['activation', 'weight', 'weight', 'activation', 'weight', 'weight', 'activation'],
     },
     longformer,
@@ -140,6 +163,11 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0, 2],
       ...CONTRACTION,
       summary: 'Self- or cross-attention of a decoder with its projections',
+      table: {
+        shape: 'same as the query; caches B×heads×T×head size',
+        work: 'MACs of the projections, of q.k and of attn.v; bias, Attention',
+        notes: 'counted as if without a cache; T is open',
+      },
       inputRoles: ['activation', 'activation', 'weight', 'weight', 'weight', 'activation'],
     },
     decoder,

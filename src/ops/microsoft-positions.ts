@@ -9,8 +9,9 @@ import type { Dim, Shape } from '../ir/graph.ts';
 import { add, divideExactly, multiply } from '../units/integer.ts';
 import { FLOPS_PER_ROTATED_ELEMENT, shareOf } from './attention-heads.ts';
 import type { OperandRole, OperatorDefinition } from './definition.ts';
-import { contrib, reshapedTo, type WrittenOut } from './microsoft.ts';
+import { contrib, extentAt, reshapedTo, type WrittenOut } from './microsoft.ts';
 import { plain } from './plain.ts';
+import { MOVES_DATA, SAME_SHAPE } from './table-texts.ts';
 
 const ATTENTION = { class: 'attention', fusion: 'contraction' } as const;
 
@@ -34,7 +35,7 @@ const BUCKET_TRANSCENDENTALS = 2;
 const relativeBias: WrittenOut = (context, steps) => {
   const table = context.input(0);
   const length = (index: number, what: string): Dim => context.input(index).values?.[0] ?? context.dataDependent(what);
-  const shape: Shape = [1, table.shape[1] as Dim, length(1, 'queries'), length(2, 'keys')];
+  const shape: Shape = [1, extentAt(context, table, 1), length(1, 'queries'), length(2, 'keys')];
   steps.perElement(shape.slice(2), BUCKET_FLOPS, BUCKET_TRANSCENDENTALS);
   return [reshapedTo(shape, table)];
 };
@@ -70,12 +71,27 @@ const ROTARY = { class: 'elementwise', fusion: 'pointwise', inPlace: true, input
 
 const MOVEMENT = { class: 'data-movement', fusion: 'layout', inputRoles: ['activation'] } as const;
 
+const ROTATED = '3 per rotated element';
+
 export const operators: readonly OperatorDefinition[] = [
-  contrib('RotaryEmbedding', { ...ROTARY, summary: 'Rotates pairs of channels by their position' }, rotary),
-  contrib('MRotaryEmbedding', { ...ROTARY, summary: 'Rotary embedding by time, height and width' }, rotary),
+  contrib(
+    'RotaryEmbedding',
+    { ...ROTARY, summary: 'Rotates pairs of channels by their position', table: { shape: SAME_SHAPE, work: ROTATED } },
+    rotary,
+  ),
+  contrib(
+    'MRotaryEmbedding',
+    { ...ROTARY, summary: 'Rotary embedding by time, height and width', table: { shape: SAME_SHAPE, work: ROTATED } },
+    rotary,
+  ),
   contrib(
     'GemmaRotaryEmbedding',
-    { ...ROTARY, summary: 'Rotates queries and keys by angles that are computed here', inputRoles: ['activation'] },
+    {
+      ...ROTARY,
+      summary: 'Rotates queries and keys by angles that are computed here',
+      table: { shape: 'as the query and the key', work: '2 per angle, transcendental; 3 per element of query and key' },
+      inputRoles: ['activation'],
+    },
     (context, steps) => {
       steps.perElement(context.input(0).shape, 2, 2);
       const [query, key] = [context.input(1), context.input(3)];
@@ -89,6 +105,11 @@ export const operators: readonly OperatorDefinition[] = [
       class: 'elementwise',
       fusion: 'opaque',
       summary: 'Looks up a bias for each distance of positions',
+      table: {
+        shape: '1×heads×queries×keys',
+        work: '10 per pair of positions, 2 of them transcendental',
+        notes: 'queries and keys are open where their numbers depend on data',
+      },
       inputRoles: ['weight', 'setting'],
     },
     relativeBias,
@@ -99,23 +120,44 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0, 3],
       ...ATTENTION,
       summary: 'A bias for each distance of positions, gated by the query',
+      table: { shape: 'B×heads×S×T', work: 'as MatMul and Add for the gates, 2 Sigmoid per row, Mul; sums' },
       inputRoles: ['activation', 'weight', 'activation', 'weight', 'weight', 'weight', 'activation'],
     },
     gatedBias,
   ),
-  contrib('RemovePadding', { ...MOVEMENT, summary: 'Joins sequences without their padding' }, (context) => {
-    const input = context.input(0);
-    const [batch, positions, width] = input.shape;
-    if (batch === undefined || positions === undefined || width === undefined) return context.fail('expected 3 axes');
-    return [
-      reshapedTo([context.dataDependent('tokens'), width], input),
-      { shape: [batch, positions], dtype: 'int32' },
-      { shape: [add(batch, 1)], dtype: 'int32' },
-      { shape: [1], dtype: 'int32' },
-    ];
-  }),
-  contrib('RestorePadding', { ...MOVEMENT, summary: 'Puts sequences back with their padding' }, (context) => {
-    const input = context.input(0);
-    return [reshapedTo([...context.input(1).shape, ...input.shape.slice(1)], input)];
-  }),
+  contrib(
+    'RemovePadding',
+    {
+      ...MOVEMENT,
+      summary: 'Joins sequences without their padding',
+      table: {
+        shape: 'B×S×C to tokens×C; offsets B×S, B + 1',
+        work: MOVES_DATA,
+        notes: 'how many tokens are left depends on data',
+      },
+    },
+    (context) => {
+      const input = context.input(0);
+      const [batch, positions, width] = input.shape;
+      if (batch === undefined || positions === undefined || width === undefined) return context.fail('expected 3 axes');
+      return [
+        reshapedTo([context.dataDependent('tokens'), width], input),
+        { shape: [batch, positions], dtype: 'int32' },
+        { shape: [add(batch, 1)], dtype: 'int32' },
+        { shape: [1], dtype: 'int32' },
+      ];
+    },
+  ),
+  contrib(
+    'RestorePadding',
+    {
+      ...MOVEMENT,
+      summary: 'Puts sequences back with their padding',
+      table: { shape: 'tokens×C to B×S×C, as the offsets', work: MOVES_DATA },
+    },
+    (context) => {
+      const input = context.input(0);
+      return [reshapedTo([...context.input(1).shape, ...input.shape.slice(1)], input)];
+    },
+  ),
 ];

@@ -13,6 +13,7 @@ import { channelsFirst, channelsLast } from './microsoft-layout.ts';
 import { requantized } from './microsoft-quantized.ts';
 import { plain } from './plain.ts';
 import type { PlainSteps } from './plain-steps.ts';
+import { MULTIPLIED } from './table-texts.ts';
 
 const swapped = (shape: Shape): Shape =>
   shape.length < 2 ? shape : [...shape.slice(0, -2), ...shape.slice(-1), ...shape.slice(-2, -1)];
@@ -84,6 +85,8 @@ const lstm: WrittenOut = (context, steps) => {
   return outputs;
 };
 
+const ZERO_POINT = 'the zero point of the weight is not counted';
+
 export const operators: readonly OperatorDefinition[] = [
   contrib(
     'QLinearConv',
@@ -91,6 +94,7 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0, 3],
       fusion: 'contraction',
       summary: 'Convolution of quantized tensors in either layout',
+      table: { shape: 'as QLinearConv, in either layout', work: 'as the plain QLinearConv', notes: ZERO_POINT },
       inputRoles: ['activation', 'setting', 'setting', 'weight', 'setting', 'setting', 'setting', 'setting', 'weight'],
     },
     qlinearConv,
@@ -101,6 +105,11 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0, 3],
       fusion: 'contraction',
       summary: 'Matrix product with bias of quantized tensors',
+      table: {
+        shape: 'M×K by K×N to M×N, either transposed',
+        work: 'as MatMulInteger, 1 per output for scales, bias, QuantizeLinear',
+        notes: ZERO_POINT,
+      },
       inputRoles: ['activation', 'setting', 'setting', 'weight', 'setting', 'setting', 'weight', 'setting'],
     },
     qgemm,
@@ -110,6 +119,11 @@ export const operators: readonly OperatorDefinition[] = [
     {
       fusion: 'contraction',
       summary: 'Matrix product of integers, scaled to real numbers',
+      table: {
+        shape: MULTIPLIED,
+        work: 'as MatMulInteger, 1 per output for scales, Add of the bias',
+        notes: ZERO_POINT,
+      },
       inputRoles: ['activation', 'activation', 'setting', 'setting', 'setting', 'setting', 'weight'],
     },
     (context, steps) => {
@@ -124,6 +138,7 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [1],
       fusion: 'contraction',
       summary: 'Quantizes the left operand as it comes, and multiplies by a quantized weight',
+      table: { shape: MULTIPLIED, work: 'as DynamicQuantizeLinear, then as MatMulIntegerToFloat', notes: ZERO_POINT },
       inputRoles: ['activation', 'weight', 'setting', 'setting', 'weight'],
     },
     dynamic,
@@ -134,6 +149,7 @@ export const operators: readonly OperatorDefinition[] = [
       factors: [0, 2],
       fusion: 'contraction',
       summary: 'Matrix product of quantized tensors in a layout of the GPU',
+      table: { shape: MULTIPLIED, work: 'as MatMulInteger, scales, bias, 2 per output for C, QuantizeLinear' },
       inputRoles: ['activation', 'setting', 'weight', 'setting', 'setting', 'weight', 'activation', 'setting'],
     },
     (context, steps) => {
@@ -153,6 +169,7 @@ export const operators: readonly OperatorDefinition[] = [
       class: 'recurrent',
       fusion: 'opaque',
       summary: 'LSTM with quantized weights; inputs and states are quantized as they come',
+      table: { shape: 'as LSTM', work: 'as LSTM; DynamicQuantizeLinear of input and states; 8 per state' },
       inputRoles: [
         'activation',
         'weight',

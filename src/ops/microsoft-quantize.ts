@@ -2,6 +2,7 @@ import { broadcastShapes } from '../ir/shape.ts';
 import type { OperandRole, OperatorDefinition, TensorType } from './definition.ts';
 import { contrib, reshapedTo, type WrittenOut } from './microsoft.ts';
 import { plain } from './plain.ts';
+import { BROADCAST, SAME_SHAPE } from './table-texts.ts';
 
 type Kind = Pick<OperatorDefinition, 'class' | 'fusion' | 'inPlace'>;
 
@@ -33,7 +34,12 @@ const BFP_FLOPS = 3;
 export const operators: readonly OperatorDefinition[] = [
   contrib(
     'QuantizeLinear',
-    { ...QUANTIZATION, quantization: 'quantize', summary: 'Real numbers to small integers' },
+    {
+      ...QUANTIZATION,
+      quantization: 'quantize',
+      summary: 'Real numbers to small integers',
+      table: { shape: SAME_SHAPE, work: 'as the plain QuantizeLinear' },
+    },
     (context, steps) => [
       steps.apply(
         plain('QuantizeLinear'),
@@ -44,7 +50,12 @@ export const operators: readonly OperatorDefinition[] = [
   ),
   contrib(
     'DequantizeLinear',
-    { ...QUANTIZATION, quantization: 'dequantize', summary: 'Small integers to real numbers' },
+    {
+      ...QUANTIZATION,
+      quantization: 'dequantize',
+      summary: 'Small integers to real numbers',
+      table: { shape: SAME_SHAPE, work: 'as the plain DequantizeLinear' },
+    },
     (context, steps) => [
       steps.apply(
         plain('DequantizeLinear'),
@@ -58,13 +69,20 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...POINTWISE,
       summary: 'Product of small integers that hands out int32',
+      table: { shape: BROADCAST, work: '1 per output element; 1 per element of an operand with zero point' },
       inputRoles: ['activation', 'setting', 'activation', 'setting'],
     },
     mulInteger,
   ),
   contrib(
     'ReduceSumInteger',
-    { class: 'other', fusion: 'reduction', summary: 'Sum of small integers over axes', inputRoles: ['activation'] },
+    {
+      class: 'other',
+      fusion: 'reduction',
+      summary: 'Sum of small integers over axes',
+      table: { shape: 'as ReduceSum', work: 'as ReduceSum' },
+      inputRoles: ['activation'],
+    },
     (context, steps) => {
       const { shape } = steps.apply(plain('ReduceSum'), [context.input(0)], context.node.attributes, 11);
       return [{ shape, dtype: 'int32' }];
@@ -72,7 +90,12 @@ export const operators: readonly OperatorDefinition[] = [
   ),
   contrib(
     'QOrderedGelu',
-    { ...ACTIVATION, summary: 'GELU of a quantized tensor in a layout of the GPU', inputRoles: UNARY },
+    {
+      ...ACTIVATION,
+      summary: 'GELU of a quantized tensor in a layout of the GPU',
+      table: { shape: SAME_SHAPE, work: 'as DequantizeLinear, Gelu and QuantizeLinear' },
+      inputRoles: UNARY,
+    },
     (context, steps) => {
       const input = context.input(0);
       const real = steps.apply(plain('DequantizeLinear'), [input, context.input(1)]);
@@ -87,6 +110,7 @@ export const operators: readonly OperatorDefinition[] = [
       class: 'normalization',
       fusion: 'reduction',
       summary: 'Layer normalization of a quantized tensor in a layout of the GPU',
+      table: { shape: SAME_SHAPE, work: 'as DequantizeLinear, LayerNormalization and QuantizeLinear' },
       inputRoles: ['activation', 'setting', 'weight', 'weight', 'setting'],
     },
     (context, steps) => {
@@ -100,14 +124,22 @@ export const operators: readonly OperatorDefinition[] = [
   ),
   contrib(
     'QuantizeWithOrder',
-    { ...QUANTIZATION, summary: 'Real numbers to int8 in a layout of the GPU' },
+    {
+      ...QUANTIZATION,
+      summary: 'Real numbers to int8 in a layout of the GPU',
+      table: { shape: SAME_SHAPE, work: 'as QuantizeLinear' },
+    },
     (context, steps) => [
       steps.apply(plain('QuantizeLinear'), [context.input(0), context.input(1), { shape: [], dtype: 'int8' }]),
     ],
   ),
   contrib(
     'DequantizeWithOrder',
-    { ...QUANTIZATION, summary: 'int8 in a layout of the GPU to real numbers' },
+    {
+      ...QUANTIZATION,
+      summary: 'int8 in a layout of the GPU to real numbers',
+      table: { shape: SAME_SHAPE, work: 'as DequantizeLinear' },
+    },
     (context, steps) => {
       const { shape } = steps.apply(plain('DequantizeLinear'), [context.input(0), context.input(1)]);
       // 10 is ONNX's code of fp16.
@@ -116,7 +148,17 @@ export const operators: readonly OperatorDefinition[] = [
   ),
   contrib(
     'QuantizeBFP',
-    { class: 'quantization', fusion: 'opaque', summary: 'Real numbers to block floating point', inputRoles: UNARY },
+    {
+      class: 'quantization',
+      fusion: 'opaque',
+      summary: 'Real numbers to block floating point',
+      table: {
+        shape: 'bytes; shape; strides',
+        work: '3 per element',
+        notes: 'the block format stands for itself in 3 operations; bytes are open',
+      },
+      inputRoles: UNARY,
+    },
     (context, steps) => {
       const { shape } = context.input(0);
       steps.perElement(shape, BFP_FLOPS);
@@ -127,7 +169,17 @@ export const operators: readonly OperatorDefinition[] = [
   ),
   contrib(
     'DequantizeBFP',
-    { class: 'quantization', fusion: 'opaque', summary: 'Block floating point to real numbers', inputRoles: UNARY },
+    {
+      class: 'quantization',
+      fusion: 'opaque',
+      summary: 'Block floating point to real numbers',
+      table: {
+        shape: 'as the second input says',
+        work: '1 per byte',
+        notes: 'the block format is taken as a shift per byte',
+      },
+      inputRoles: UNARY,
+    },
     (context, steps) => {
       steps.perElement(context.input(0).shape, 1);
       steps.approximate('a shift per byte stands for the block format');

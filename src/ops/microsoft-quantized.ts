@@ -7,11 +7,12 @@
  * table instead.
  */
 import type { DType } from '../ir/dtype.ts';
-import type { OperandRole, OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import type { OperandRole, OperatorContext, OperatorDefinition, OperatorTexts, TensorType } from './definition.ts';
 import { contrib, isSet, reshapedTo, type WrittenOut } from './microsoft.ts';
 import { channelsFirst, channelsLast } from './microsoft-layout.ts';
 import { plain } from './plain.ts';
 import type { PlainSteps } from './plain-steps.ts';
+import { BROADCAST, SAME_SHAPE } from './table-texts.ts';
 
 type Kind = Pick<OperatorDefinition, 'class' | 'fusion' | 'inPlace'>;
 
@@ -41,6 +42,9 @@ export const requantized = (
   return { shape: result.shape, dtype };
 };
 
+/** What kernels may do instead of the arithmetic that is counted. */
+const TABLES = 'kernels may look results up in a table instead';
+
 const UNARY: readonly OperandRole[] = ['activation', 'setting'];
 
 const BINARY: readonly OperandRole[] = ['activation', 'setting', 'setting', 'activation', 'setting'];
@@ -49,22 +53,34 @@ const POINTWISE: Kind = { class: 'elementwise', fusion: 'pointwise', inPlace: tr
 
 const ACTIVATION: Kind = { class: 'activation', fusion: 'pointwise', inPlace: true };
 
+/** What runs between the operands and the result as real numbers. */
+const betweenTypes = (shape: string, operator: string): OperatorTexts => ({
+  shape,
+  work: `DequantizeLinear per operand, ${operator}, QuantizeLinear`,
+  notes: TABLES,
+});
+
 const unary = (
   type: string,
   summary: string,
+  table: OperatorTexts,
   kind: Kind,
   run: (context: OperatorContext, steps: PlainSteps, real: TensorType) => TensorType,
 ): OperatorDefinition =>
-  contrib(type, { ...kind, summary, inputRoles: UNARY }, (context, steps) => {
+  contrib(type, { ...kind, summary, table, inputRoles: UNARY }, (context, steps) => {
     const real = run(context, steps, dequantized(context, steps, 0));
     return [requantized(context, steps, real, 3, context.input(0).dtype)];
   });
 
 const binary = (type: string, summary: string, operator: string): OperatorDefinition =>
-  contrib(type, { ...POINTWISE, summary, inputRoles: BINARY }, (context, steps) => {
-    const real = steps.apply(plain(operator), [dequantized(context, steps, 0), dequantized(context, steps, 3)]);
-    return [requantized(context, steps, real, 6, context.input(0).dtype)];
-  });
+  contrib(
+    type,
+    { ...POINTWISE, summary, table: betweenTypes(BROADCAST, operator), inputRoles: BINARY },
+    (context, steps) => {
+      const real = steps.apply(plain(operator), [dequantized(context, steps, 0), dequantized(context, steps, 3)]);
+      return [requantized(context, steps, real, 6, context.input(0).dtype)];
+    },
+  );
 
 /** A pooling operator in either layout; what runs are its plain steps. */
 const pooled =
@@ -106,28 +122,45 @@ const where: WrittenOut = (context, steps) => {
 export const operators: readonly OperatorDefinition[] = [
   binary('QLinearAdd', 'Sum of quantized tensors', 'Add'),
   binary('QLinearMul', 'Product of quantized tensors', 'Mul'),
-  unary('QLinearSigmoid', 'Sigmoid of a quantized tensor', ACTIVATION, (_, steps, real) =>
-    steps.apply(plain('Sigmoid'), [real]),
+  unary(
+    'QLinearSigmoid',
+    'Sigmoid of a quantized tensor',
+    betweenTypes(SAME_SHAPE, 'Sigmoid'),
+    ACTIVATION,
+    (_, steps, real) => steps.apply(plain('Sigmoid'), [real]),
   ),
-  unary('QLinearLeakyRelu', 'Leaky ReLU of a quantized tensor', ACTIVATION, (context, steps, real) =>
-    steps.apply(plain('LeakyRelu'), [real], context.node.attributes),
+  unary(
+    'QLinearLeakyRelu',
+    'Leaky ReLU of a quantized tensor',
+    betweenTypes(SAME_SHAPE, 'LeakyRelu'),
+    ACTIVATION,
+    (context, steps, real) => steps.apply(plain('LeakyRelu'), [real], context.node.attributes),
   ),
-  unary('QLinearSoftmax', 'Softmax of a quantized tensor', { class: 'activation', fusion: 'reduction' }, softmax),
+  unary(
+    'QLinearSoftmax',
+    'Softmax of a quantized tensor',
+    betweenTypes(SAME_SHAPE, 'Softmax'),
+    { class: 'activation', fusion: 'reduction' },
+    softmax,
+  ),
   unary(
     'QLinearAveragePool',
     'Mean over a sliding window of a quantized tensor',
+    betweenTypes('as AveragePool, in either layout', 'AveragePool'),
     { class: 'pooling', fusion: 'window' },
     pooled('AveragePool'),
   ),
   unary(
     'QLinearGlobalAveragePool',
     'Mean over all positions of a quantized tensor',
+    betweenTypes('as GlobalAveragePool, in either layout', 'GlobalAveragePool'),
     { class: 'pooling', fusion: 'reduction' },
     pooled('GlobalAveragePool'),
   ),
   unary(
     'QLinearReduceMean',
     'Mean over axes of a quantized tensor',
+    betweenTypes('as ReduceMean', 'ReduceMean'),
     { class: 'other', fusion: 'reduction' },
     (context, steps, real) => steps.apply(plain('ReduceMean'), [real], context.node.attributes, 11),
   ),
@@ -137,6 +170,7 @@ export const operators: readonly OperatorDefinition[] = [
       class: 'quantization',
       fusion: 'layout',
       summary: 'Joins quantized tensors, rescaled to one scale',
+      table: betweenTypes('as Concat', 'Concat'),
       inputRoles: concatRoles(),
     },
     concat,
@@ -146,6 +180,7 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...POINTWISE,
       summary: 'Chooses between quantized tensors by a condition',
+      table: betweenTypes('broadcast of the condition and the operands', 'Where'),
       inputRoles: ['activation', ...BINARY],
     },
     where,

@@ -5,10 +5,11 @@
  * MatMulNBitsQkv, MatMulNBitsMlp, MatMulNBitsQLoRA, RouterGateUpProj, GatherBlockQuantized),
  * one version. The product runs in the type of the activation. Unpacking the weights is not
  * counted, as nothing is that is done to stored numbers alone.
- * Known gap: weights that stand packed count as parameters by the numbers that are stored.
+ * Weights that stand packed count as parameters by the numbers that they hold; scales are none.
  */
 import type { Dim } from '../ir/graph.ts';
-import { multiply } from '../units/integer.ts';
+import { elementCount } from '../ir/shape.ts';
+import { type Integer, multiply, product } from '../units/integer.ts';
 import { shareOf } from './attention-heads.ts';
 import type { OperandRole, OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
 import { contrib, reshapedTo, type WrittenOut } from './microsoft.ts';
@@ -99,6 +100,10 @@ const blockQuantized =
     return [projection(context, steps, input, { depth: multiply(packed, perByte), columns, bias })];
   };
 
+/** In whole bytes stand 8 / bits elements each; types of 4 bits are counted one by one. */
+const perStored = (context: OperatorContext): number =>
+  context.input(0).dtype === 'uint8' ? 8 / context.integer('bits', 4) : 1;
+
 /** Rows of a table that stands in blocks of a few bits: a subtraction and a product per element. */
 const gatherBlocks: WrittenOut = (context, steps) => {
   const data = context.input(0);
@@ -107,13 +112,25 @@ const gatherBlocks: WrittenOut = (context, steps) => {
   const rank = data.shape.length;
   const axis = context.axis(context.integer('gather_axis', 0), rank);
   const blocked = context.axis(context.integer('quantize_axis', 1), rank);
-  // In whole bytes stand 8 / bits elements each; types of 4 bits are counted one by one.
-  const perByte = data.dtype === 'uint8' ? 8 / context.integer('bits', 4) : 1;
+  const perByte = perStored(context);
   const table = data.shape.map((dim, index) => (index === blocked ? multiply(dim, perByte) : dim));
   const shape = [...table.slice(0, axis), ...indices.shape, ...table.slice(axis + 1)];
   steps.perElement(shape, 2);
   return [reshapedTo(shape, scales)];
 };
+
+/** Matrices of `depth` by each of the columns, packed at these inputs. */
+const packedAt = (depth: Dim, columns: Readonly<Record<number, Dim>>): readonly (Integer | undefined)[] => {
+  const elements: (Integer | undefined)[] = [];
+  for (const [place, count] of Object.entries(columns)) elements[Number(place)] = multiply(depth, count);
+  return elements;
+};
+
+/** Weights of K by N at each of these inputs. */
+const packedMatrix =
+  (...places: readonly number[]) =>
+  (context: OperatorContext): readonly (Integer | undefined)[] =>
+    packedAt(context.integer('K'), Object.fromEntries(places.map((place) => [place, context.integer('N')])));
 
 // Weights are unpacked to the type of the activation before they are multiplied.
 const PACKED = {
@@ -124,7 +141,11 @@ const PACKED = {
 
 const FUSED = { class: 'linear', fusion: 'contraction', factors: [0] } as const;
 
-const weights = (count: number): readonly OperandRole[] => Array.from({ length: count }, () => 'weight' as const);
+/** Packed weights, their scales and a bias. */
+const PROJECTION: readonly OperandRole[] = ['weight', 'setting', 'weight'];
+
+const WIDENED = '...×K to ...×N';
+const UNPACKING = 'unpacking the weights is not counted';
 
 export const operators: readonly OperatorDefinition[] = [
   contrib(
@@ -132,29 +153,67 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...PACKED,
       summary: 'Matrix product with weights of 2, 4 or 8 bits, scaled in blocks',
+      table: { shape: WIDENED, work: 'as MatMul of K×N, then Add of the bias', notes: UNPACKING },
       inputRoles: ['activation', 'weight', 'setting', 'setting', 'setting', 'weight'],
+      packedElements: packedMatrix(1),
     },
     nBits(5),
   ),
-  contrib('MatMulBnb4', { ...PACKED, summary: 'Matrix product with weights in FP4 or NF4 blocks' }, nBits(undefined)),
-  contrib('MatMulFpQ4', { ...PACKED, summary: 'Matrix product with a blob of 4-bit weights' }, (context, steps) => {
-    const [depth, columns] = context.values(2, 'the shape of the weights');
-    if (depth === undefined || columns === undefined) return context.fail('B_shape: expected two extents');
-    return [projection(context, steps, context.input(0), { depth, columns })];
-  }),
+  contrib(
+    'MatMulBnb4',
+    {
+      ...PACKED,
+      summary: 'Matrix product with weights in FP4 or NF4 blocks',
+      packedElements: packedMatrix(1),
+      table: { shape: WIDENED, work: 'as MatMul of K×N', notes: UNPACKING },
+    },
+    nBits(undefined),
+  ),
+  contrib(
+    'MatMulFpQ4',
+    {
+      ...PACKED,
+      summary: 'Matrix product with a blob of 4-bit weights',
+      packedElements: (context) => [undefined, product(context.values(2, 'the shape of the weights'))],
+      table: { shape: '...×K to ...×N by the third input', work: 'as MatMul of K×N', notes: UNPACKING },
+    },
+    (context, steps) => {
+      const [depth, columns] = context.values(2, 'the shape of the weights');
+      if (depth === undefined || columns === undefined) return context.fail('B_shape: expected two extents');
+      return [projection(context, steps, context.input(0), { depth, columns })];
+    },
+  ),
   contrib(
     'MatMulBlockQuantizedFp8Weight',
-    { ...PACKED, summary: 'Matrix product with weights in blocks of fp8' },
+    {
+      ...PACKED,
+      summary: 'Matrix product with weights in blocks of fp8',
+      table: { shape: '...×K by N×K to ...×N', work: 'as MatMul of K×N, then Add of the bias', notes: UNPACKING },
+    },
     blockQuantized(1, 4),
   ),
   contrib(
     'MatMulBlockQuantizedFp4Weight',
-    { ...PACKED, summary: 'Matrix product with weights in blocks of fp4' },
+    {
+      ...PACKED,
+      summary: 'Matrix product with weights in blocks of fp4',
+      packedElements: (context) => [undefined, multiply(elementCount(context.input(1).shape), 2)],
+      table: {
+        shape: '...×K by N×K/2 bytes to ...×N',
+        work: 'as MatMul of K×N, then Add of the bias',
+        notes: UNPACKING,
+      },
+    },
     blockQuantized(2, 5),
   ),
   contrib(
     'MatMulPacked',
-    { ...PACKED, summary: 'Matrix product with weights in packed blocks, and an activation' },
+    {
+      ...PACKED,
+      summary: 'Matrix product with weights in packed blocks, and an activation',
+      packedElements: packedMatrix(1),
+      table: { shape: WIDENED, work: 'as MatMul of K×N, then its activation', notes: UNPACKING },
+    },
     (context, steps) => {
       const [result] = nBits(undefined)(context, steps);
       return result === undefined ? [] : [activated(steps, context.text('activation_type', 'none'), result, 1)];
@@ -165,7 +224,16 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...FUSED,
       summary: 'Normalization and the three projections of attention',
-      inputRoles: ['activation', 'activation', ...weights(1)],
+      table: {
+        shape: '...×K to ...×Nq, ...×Nkv twice, and the sum',
+        work: 'as Add of the residual, RMSNormalization, 3 MatMul with bias',
+        notes: UNPACKING,
+      },
+      inputRoles: ['activation', 'activation', 'weight', ...PROJECTION, ...PROJECTION, ...PROJECTION],
+      packedElements: (context) => {
+        const [queries, keys] = [context.integer('Nq'), context.integer('Nkv')];
+        return packedAt(context.integer('K'), { 3: queries, 6: keys, 9: keys });
+      },
     },
     qkv,
   ),
@@ -174,7 +242,13 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...FUSED,
       summary: 'Normalization and the gated first half of a feed-forward block',
-      inputRoles: ['activation', 'activation', ...weights(1)],
+      table: {
+        shape: '...×K to ...×N, and the sum',
+        work: 'Add of the residual, RMSNormalization, 2 MatMul, activation, Mul',
+        notes: UNPACKING,
+      },
+      inputRoles: ['activation', 'activation', 'weight', ...PROJECTION, ...PROJECTION],
+      packedElements: packedMatrix(3, 6),
     },
     mlp,
   ),
@@ -183,7 +257,9 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...FUSED,
       summary: 'Matrix product with narrow weights and a low-rank adapter',
-      inputRoles: ['activation', ...weights(1)],
+      table: { shape: WIDENED, work: 'as MatMul of K×N, of K×r and of r×N, then Add', notes: UNPACKING },
+      inputRoles: ['activation', 'weight', 'setting', 'setting', 'weight', 'weight'],
+      packedElements: packedMatrix(1),
     },
     lora,
   ),
@@ -192,6 +268,10 @@ export const operators: readonly OperatorDefinition[] = [
     {
       ...FUSED,
       summary: 'One product for the router and the gated first half of an expert',
+      table: {
+        shape: '...×router, and ...×half of the other columns',
+        work: 'as MatMul of both, activation of the gate, then Mul',
+      },
       inputRoles: ['activation', 'weight'],
     },
     (context, steps) => {
@@ -211,7 +291,12 @@ export const operators: readonly OperatorDefinition[] = [
       class: 'data-movement',
       fusion: 'opaque',
       summary: 'Looks up rows of a table of a few bits and dequantizes them',
+      table: { shape: 'data with the indices in place of the gathered axis', work: '2 per output element' },
       inputRoles: ['weight', 'activation', 'setting', 'setting'],
+      packedElements: (context) => {
+        const { shape } = context.input(0);
+        return [multiply(elementCount(shape), perStored(context))];
+      },
     },
     gatherBlocks,
   ),

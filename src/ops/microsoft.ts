@@ -1,5 +1,5 @@
 /** What the operators of ONNX Runtime's own domain, `com.microsoft`, have in common. They have one version, 1. */
-import type { Shape } from '../ir/graph.ts';
+import type { Dim, Shape } from '../ir/graph.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
 import { PlainSteps } from './plain-steps.ts';
 
@@ -31,6 +31,11 @@ export const contrib = (type: string, facts: Facts, run: WrittenOut): OperatorDe
   ...facts,
   ...writtenOut(facts.fusion, run),
 });
+
+/** One extent of an operand, which must have as many axes. */
+export const extentAt = (context: OperatorContext, { shape }: TensorType, axis: number): Dim =>
+  shape[axis < 0 ? axis + shape.length : axis] ??
+  context.fail(`an operand of ${shape.length} axes, expected more to find axis ${axis}`);
 
 /** The same element type in another shape; contents are not followed. */
 export const reshapedTo = (shape: Shape, { dtype }: TensorType): TensorType => ({ shape, dtype });

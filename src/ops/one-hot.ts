@@ -4,6 +4,7 @@
  */
 import type { Dim } from '../ir/graph.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
+import { MOVES_DATA, OPEN_SCALAR } from './table-texts.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
 const depthOf = (context: OperatorContext): Dim => {
@@ -22,6 +23,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [9, 11, 28],
     summary: 'Indices as vectors with one element on',
     specification: 'https://onnx.ai/onnx/operators/onnx__OneHot.html',
+    table: { shape: 'same as the indices, with a new axis of depth', work: MOVES_DATA, notes: OPEN_SCALAR },
     class: 'data-movement',
     fusion: 'opaque',
     inputRoles: ['activation', 'setting'],

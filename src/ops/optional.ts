@@ -5,6 +5,7 @@
  */
 import { isSequence, type OperatorContext, type OperatorDefinition, type ValueType } from './definition.ts';
 import { lengthOf } from './join-types.ts';
+import { FREE } from './table-texts.ts';
 import { freeOf } from './work.ts';
 
 const wrapped = (context: OperatorContext): ValueType => {
@@ -34,6 +35,7 @@ const definition = (
   type: string,
   since: readonly number[],
   summary: string,
+  shape: string,
   infer: (context: OperatorContext) => ValueType | undefined,
 ): OperatorDefinition => ({
   type,
@@ -41,6 +43,7 @@ const definition = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape, work: FREE, notes: 'of an optional list only the length is known' },
   class: 'data-movement',
   fusion: 'view',
   inputRoles: ['activation'],
@@ -49,7 +52,7 @@ const definition = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  definition('Optional', [15, 28], 'A value that may be missing', wrapped),
-  definition('OptionalGetElement', [15, 18, 28], 'The value that may be missing', held),
-  definition('OptionalHasElement', [15, 18, 28], 'Whether the value is there', isThere),
+  definition('Optional', [15, 28], 'A value that may be missing', 'an optional of the input', wrapped),
+  definition('OptionalGetElement', [15, 18, 28], 'The value that may be missing', 'as what the optional holds', held),
+  definition('OptionalHasElement', [15, 18, 28], 'Whether the value is there', 'a scalar', isThere),
 ];

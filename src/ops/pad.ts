@@ -7,6 +7,7 @@ import type { Dim, Shape } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
 import { add, formatInteger, type Integer, negate } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { MOVES_DATA, OPEN_LIST } from './table-texts.ts';
 import { pickedValues } from './values.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
@@ -68,6 +69,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 2, 11, 13, 18, 19, 21, 23, 24, 25],
     summary: 'Widens axes at their ends',
     specification: 'https://onnx.ai/onnx/operators/onnx__Pad.html',
+    table: { shape: 'every extent and its two widths', work: MOVES_DATA, notes: OPEN_LIST },
     class: 'data-movement',
     fusion: 'opaque',
     inputRoles: ['activation', 'setting'],

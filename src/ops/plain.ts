@@ -12,6 +12,7 @@ import type { OperatorDefinition } from './definition.ts';
 import { operators as gelu } from './gelu.ts';
 import { operators as gemm } from './gemm.ts';
 import { operators as globalPooling } from './global-pooling.ts';
+import { operators as gridSample } from './grid-sample.ts';
 import { operators as groupNormalization } from './group-normalization.ts';
 import { operators as integerProducts } from './integer-products.ts';
 import { operators as layerNormalization } from './layer-normalization.ts';
@@ -27,6 +28,7 @@ import { operators as rearrange } from './rearrange.ts';
 import { operators as recurrent } from './recurrent.ts';
 import { operators as reduce } from './reduce.ts';
 import { operators as regionPooling } from './region-pooling.ts';
+import { operators as resize } from './resize.ts';
 import { operators as softmax } from './softmax.ts';
 import { operators as where } from './where.ts';
 
@@ -58,6 +60,8 @@ const sources = [
   recurrent,
   reduce,
   regionPooling,
+  gridSample,
+  resize,
   softmax,
   where,
 ];

@@ -6,10 +6,17 @@ import { type Integer, multiply } from '../units/integer.ts';
 import type { OperatorClass } from './classes.ts';
 import type { OperandRole, OperatorContext, OperatorDefinition, OperatorWork, TensorType } from './definition.ts';
 import { heldBy } from './element-values.ts';
+import { BROADCAST, countText, SAME_SHAPE } from './table-texts.ts';
 import { broadcastValues } from './values.ts';
 
 /** Operations per output element, and how many of them are transcendental. */
 export type Cost = readonly [flops: number, transcendentals: number];
+
+/** A cost that is not the same for every node, and how the table of operators says it. */
+export interface VaryingCost {
+  readonly of: (context: OperatorContext) => Cost;
+  readonly text: string;
+}
 
 /** What an operator does to followed values; `undefined` where the result is no integer or fraction that is known. */
 export type Follow = (a: Integer, b?: Integer, c?: Integer) => Integer | undefined;
@@ -20,6 +27,8 @@ export interface PointwiseOptions {
   /** Element type of the result, where it is not that of the first operand. */
   readonly dtype?: DType;
   readonly follow?: (context: OperatorContext, dtype: DType) => Follow;
+  /** For the table of operators. */
+  readonly notes?: string;
 }
 
 /** First opset whose operands broadcast as NumPy's do, without being asked to. */
@@ -79,7 +88,8 @@ const definition = (
   type: string,
   since: readonly number[],
   summary: string,
-  cost: Cost | ((context: OperatorContext) => Cost),
+  cost: Cost | VaryingCost,
+  shape: string,
   options: PointwiseOptions,
 ): Omit<OperatorDefinition, 'infer'> => ({
   type,
@@ -87,11 +97,16 @@ const definition = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: {
+    shape,
+    work: 'of' in cost ? cost.text : countText(cost),
+    ...(options.notes !== undefined && { notes: options.notes }),
+  },
   class: options.class ?? 'elementwise',
   fusion: 'pointwise',
   inPlace: true,
   inputRoles: options.inputRoles ?? ['activation'],
-  work: (context) => pointwiseWork(context, typeof cost === 'function' ? cost(context) : cost),
+  work: (context) => pointwiseWork(context, 'of' in cost ? cost.of(context) : cost),
 });
 
 /** An operator whose output has the shape of its first operand; any others are settings. */
@@ -99,10 +114,10 @@ export const unary = (
   type: string,
   since: readonly number[],
   summary: string,
-  cost: Cost | ((context: OperatorContext) => Cost),
+  cost: Cost | VaryingCost,
   options: PointwiseOptions = {},
 ): OperatorDefinition => ({
-  ...definition(type, since, summary, cost, options),
+  ...definition(type, since, summary, cost, SAME_SHAPE, options),
   infer: (context) => {
     const input = context.input(0);
     const dtype = options.dtype ?? input.dtype;
@@ -115,10 +130,10 @@ export const binary = (
   type: string,
   since: readonly number[],
   summary: string,
-  cost: Cost | ((context: OperatorContext) => Cost),
+  cost: Cost | VaryingCost,
   options: PointwiseOptions & { readonly mixedTypes?: true } = {},
 ): OperatorDefinition => ({
-  ...definition(type, since, summary, cost, options),
+  ...definition(type, since, summary, cost, BROADCAST, options),
   infer: (context) => {
     const left = context.input(0);
     const written = context.input(1);

@@ -11,6 +11,7 @@
 import { elementCount } from '../ir/shape.ts';
 import { add, type Integer, multiply, product } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, OperatorWork, TensorType } from './definition.ts';
+import { IN_PADDING, POOLED } from './table-texts.ts';
 import { windowGeometry } from './window.ts';
 
 /** Operations on a window: fixed ones, and ones for each of its elements. */
@@ -27,13 +28,48 @@ const AVERAGE: WindowCost = { perElement: 1, fixed: 0, transcendentalsPerElement
 export const maximumCost = (): WindowCost => MAXIMUM;
 const averageCost = (): WindowCost => AVERAGE;
 
+const SUM_OF_MAGNITUDES: WindowCost = {
+  perElement: 2,
+  fixed: -1,
+  transcendentalsPerElement: 0,
+  fixedTranscendentals: 0,
+};
+const EUCLIDEAN: WindowCost = { perElement: 2, fixed: 0, transcendentalsPerElement: 0, fixedTranscendentals: 1 };
+const OTHER_NORM: WindowCost = { perElement: 3, fixed: 0, transcendentalsPerElement: 1, fixedTranscendentals: 1 };
+
 /** Cost of the p-th root of a sum of p-th powers. */
 export const normCost = (context: OperatorContext): WindowCost => {
   const p = context.integer('p', 2);
   if (!(p >= 1)) context.fail(`p is ${p}, expected 1 or more`);
-  if (p === 1) return { perElement: 2, fixed: -1, transcendentalsPerElement: 0, fixedTranscendentals: 0 };
-  if (p === 2) return { perElement: 2, fixed: 0, transcendentalsPerElement: 0, fixedTranscendentals: 1 };
-  return { perElement: 3, fixed: 0, transcendentalsPerElement: 1, fixedTranscendentals: 1 };
+  if (p === 1) return SUM_OF_MAGNITUDES;
+  return p === 2 ? EUCLIDEAN : OTHER_NORM;
+};
+
+/** "2 w - 1", of a window of w elements. */
+const termText = (perElement: number, fixed: number): string => {
+  if (perElement === 0) return String(fixed);
+  const own = perElement === 1 ? 'w' : `${perElement} w`;
+  if (fixed === 0) return own;
+  return fixed > 0 ? `${own} + ${fixed}` : `${own} - ${-fixed}`;
+};
+
+const operationsText = ({ perElement, fixed }: WindowCost): string => termText(perElement, fixed);
+const transcendentalsText = ({ transcendentalsPerElement, fixedTranscendentals }: WindowCost): string =>
+  termText(transcendentalsPerElement, fixedTranscendentals);
+
+const windowText = (cost: WindowCost): string => {
+  const transcendentals = transcendentalsText(cost);
+  const each = `${operationsText(cost)} per window of w`;
+  return transcendentals === '0' ? each : `${each}, ${transcendentals} of them transcendental`;
+};
+
+const OTHER_NORMS = `p = 1: ${operationsText(SUM_OF_MAGNITUDES)}; other p: ${operationsText(OTHER_NORM)}, ${transcendentalsText(OTHER_NORM)}`;
+
+/** For the table of operators. */
+export const POOLING_TEXTS = {
+  maximum: windowText(MAXIMUM),
+  average: windowText(AVERAGE),
+  norm: `${windowText(EUCLIDEAN)}; ${OTHER_NORMS}`,
 };
 
 /** Work of `windows` windows of `size` elements. */
@@ -64,12 +100,14 @@ const pooling = (
   since: readonly number[],
   summary: string,
   cost: (context: OperatorContext) => WindowCost,
+  text: string,
 ): OperatorDefinition => ({
   type,
   domain: '',
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape: POOLED, work: text, notes: IN_PADDING },
   class: 'pooling',
   fusion: 'window',
   inputRoles: ['activation'],
@@ -79,7 +117,7 @@ const pooling = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  pooling('MaxPool', [1, 8, 10, 11, 12, 22], 'Maximum over a sliding window', maximumCost),
-  pooling('AveragePool', [1, 7, 10, 11, 19, 22], 'Mean over a sliding window', averageCost),
-  pooling('LpPool', [1, 2, 11, 18, 22], 'Norm of a sliding window', normCost),
+  pooling('MaxPool', [1, 8, 10, 11, 12, 22], 'Maximum over a sliding window', maximumCost, POOLING_TEXTS.maximum),
+  pooling('AveragePool', [1, 7, 10, 11, 19, 22], 'Mean over a sliding window', averageCost, POOLING_TEXTS.average),
+  pooling('LpPool', [1, 2, 11, 18, 22], 'Norm of a sliding window', normCost, POOLING_TEXTS.norm),
 ];

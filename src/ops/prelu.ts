@@ -6,9 +6,11 @@
 import type { Shape } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
-import { broadcastPair, expectSameType, pointwiseWork } from './pointwise.ts';
+import { broadcastPair, type Cost, expectSameType, pointwiseWork } from './pointwise.ts';
+import { countText } from './table-texts.ts';
 
 const BROADCASTS = 7;
+const COST: Cost = [3, 0];
 
 /** Shape of the slope as it broadcasts to an input of shape `input`. */
 const aligned = (context: OperatorContext, input: Shape, slope: Shape): Shape => {
@@ -23,6 +25,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 6, 7, 9, 16],
     summary: 'x, or a learned slope times x where it is negative',
     specification: 'https://onnx.ai/onnx/operators/onnx__PRelu.html',
+    table: { shape: 'same as the input, to which the slope broadcasts', work: countText(COST) },
     class: 'activation',
     fusion: 'pointwise',
     inPlace: true,
@@ -40,6 +43,6 @@ export const operators: readonly OperatorDefinition[] = [
       }
       return [{ shape: input.shape, dtype: input.dtype }];
     },
-    work: (context) => pointwiseWork(context, [3, 0]),
+    work: (context) => pointwiseWork(context, COST),
   },
 ];

@@ -13,6 +13,8 @@ import { elementCount, formatShape } from '../ir/shape.ts';
 import { ceilDivide, multiply } from '../units/integer.ts';
 import { dtypeOfOnnx } from './data-types.ts';
 import type { OperatorContext, OperatorDefinition, OperatorWork, TensorType } from './definition.ts';
+import type { Cost } from './pointwise.ts';
+import { countText, SAME_SHAPE } from './table-texts.ts';
 
 const statedType = (context: OperatorContext): DType | undefined => {
   const code = context.integer('output_dtype', 0);
@@ -48,7 +50,17 @@ const checkGranularity = (context: OperatorContext): void => {
   });
 };
 
-const perElement = (context: OperatorContext, flops: number, transcendentals: number): OperatorWork => {
+const QUANTIZE: Cost = [4, 1];
+const DEQUANTIZE: Cost = [1, 0];
+const DYNAMIC: Cost = [7, 1];
+const ZERO_POINT = '; 1 more with a zero point';
+
+const withZeroPoint = (context: OperatorContext, [flops, transcendentals]: Cost): Cost => [
+  flops + (context.hasInput(2) ? 1 : 0),
+  transcendentals,
+];
+
+const perElement = (context: OperatorContext, [flops, transcendentals]: Cost): OperatorWork => {
   const elements = elementCount(context.input(0).shape);
   return {
     macs: 0,
@@ -76,6 +88,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [10, 13, 19, 21, 23, 24, 25, 28],
     summary: 'Divides by a scale and rounds to a narrow type',
     specification: 'https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html',
+    table: { shape: SAME_SHAPE, work: `${countText(QUANTIZE)}${ZERO_POINT}` },
     class: 'quantization',
     fusion: 'pointwise',
     quantization: 'quantize',
@@ -84,7 +97,7 @@ export const operators: readonly OperatorDefinition[] = [
       checkGranularity(context);
       return [{ shape: context.input(0).shape, dtype: quantizedType(context) }];
     },
-    work: (context) => perElement(context, context.hasInput(2) ? 5 : 4, 1),
+    work: (context) => perElement(context, withZeroPoint(context, QUANTIZE)),
   },
   {
     type: 'DequantizeLinear',
@@ -92,6 +105,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [10, 13, 19, 21, 23, 24, 25, 28],
     summary: 'Multiplies a narrow type by its scale',
     specification: 'https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html',
+    table: { shape: SAME_SHAPE, work: `${countText(DEQUANTIZE)}${ZERO_POINT}` },
     class: 'quantization',
     fusion: 'pointwise',
     quantization: 'dequantize',
@@ -100,7 +114,7 @@ export const operators: readonly OperatorDefinition[] = [
       checkGranularity(context);
       return [{ shape: context.input(0).shape, dtype: statedType(context) ?? context.input(1).dtype }];
     },
-    work: (context) => perElement(context, context.hasInput(2) ? 2 : 1, 0),
+    work: (context) => perElement(context, withZeroPoint(context, DEQUANTIZE)),
   },
   {
     type: 'DynamicQuantizeLinear',
@@ -108,10 +122,15 @@ export const operators: readonly OperatorDefinition[] = [
     since: [11],
     summary: 'Finds scale and zero point of a tensor and quantizes it to 8 bits',
     specification: 'https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html',
+    table: {
+      shape: 'same as the input; scale and zero point are scalars',
+      work: countText(DYNAMIC),
+      notes: 'finding scale and zero point, once per tensor, is not counted',
+    },
     class: 'quantization',
     fusion: 'reduction',
     inputRoles: ['activation'],
     infer: (context) => [{ shape: context.input(0).shape, dtype: 'uint8' }, scalar('fp32'), scalar('uint8')],
-    work: (context) => perElement(context, 7, 1),
+    work: (context) => perElement(context, DYNAMIC),
   },
 ];

@@ -13,31 +13,44 @@ import { add, multiply, product } from '../units/integer.ts';
 import { statedDtype } from './data-types.ts';
 import type { OperatorContext, OperatorDefinition, OperatorWork, TensorType } from './definition.ts';
 import { type Cost, pointwiseWork } from './pointwise.ts';
+import { countText, SAME_SHAPE } from './table-texts.ts';
 
 const APPROXIMATED = {
   kind: 'approximated',
   reason: "what the generator computes to draw numbers is the runtime's own and not counted",
 } as const;
 
+const NOTES = 'what the generator computes to draw numbers is not counted';
+
 const UNIFORM: Cost = [2, 0];
 const NORMAL: Cost = [8, 3];
+const BERNOULLI: Cost = [1, 0];
+const MULTINOMIAL_PER_CLASS: Cost = [3, 1];
 
-const drawn =
-  (cost: Cost) =>
-  (context: OperatorContext): OperatorWork => ({ ...pointwiseWork(context, cost), treatment: APPROXIMATED });
+interface Drawing {
+  readonly text: string;
+  readonly work: (context: OperatorContext) => OperatorWork;
+}
+
+const drawn = (cost: Cost): Drawing => ({
+  text: countText(cost),
+  work: (context) => ({ ...pointwiseWork(context, cost), treatment: APPROXIMATED }),
+});
 
 const random = (
   type: string,
   since: readonly number[],
   summary: string,
   infer: (context: OperatorContext) => TensorType,
-  work: (context: OperatorContext) => OperatorWork,
+  shape: string,
+  { text, work }: Drawing,
 ): OperatorDefinition => ({
   type,
   domain: '',
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape, work: text, notes: NOTES },
   class: 'other',
   fusion: 'opaque',
   random: true,
@@ -45,6 +58,8 @@ const random = (
   infer: (context) => [infer(context)],
   work,
 });
+
+const STATED = 'extents as the attribute says';
 
 /** Of the shape that an attribute states. */
 const stated = (context: OperatorContext): TensorType => {
@@ -79,14 +94,43 @@ const samplingWork = (context: OperatorContext): OperatorWork => {
   const scores = multiply(batch, classes);
   const samples = context.integer('sample_size', 1);
   const comparisons = product([batch, samples, add(classes, 1)]);
-  return { macs: 0, flops: add(multiply(scores, 3), comparisons), transcendentals: scores, treatment: APPROXIMATED };
+  return {
+    macs: 0,
+    flops: add(multiply(scores, MULTINOMIAL_PER_CLASS[0]), comparisons),
+    transcendentals: multiply(scores, MULTINOMIAL_PER_CLASS[1]),
+    treatment: APPROXIMATED,
+  };
 };
 
 export const operators: readonly OperatorDefinition[] = [
-  random('RandomUniform', [1, 22], 'Uniform random numbers in a stated shape', stated, drawn(UNIFORM)),
-  random('RandomUniformLike', [1, 22], 'Uniform random numbers in the shape of a tensor', likeInput, drawn(UNIFORM)),
-  random('RandomNormal', [1, 22], 'Normal random numbers in a stated shape', stated, drawn(NORMAL)),
-  random('RandomNormalLike', [1, 22], 'Normal random numbers in the shape of a tensor', likeInput, drawn(NORMAL)),
-  random('Bernoulli', [15, 22], 'Zeros and ones drawn with stated probabilities', likeInput, drawn([1, 0])),
-  random('Multinomial', [7, 22], 'Classes drawn by their scores', sampled, samplingWork),
+  random('RandomUniform', [1, 22], 'Uniform random numbers in a stated shape', stated, STATED, drawn(UNIFORM)),
+  random(
+    'RandomUniformLike',
+    [1, 22],
+    'Uniform random numbers in the shape of a tensor',
+    likeInput,
+    SAME_SHAPE,
+    drawn(UNIFORM),
+  ),
+  random('RandomNormal', [1, 22], 'Normal random numbers in a stated shape', stated, STATED, drawn(NORMAL)),
+  random(
+    'RandomNormalLike',
+    [1, 22],
+    'Normal random numbers in the shape of a tensor',
+    likeInput,
+    SAME_SHAPE,
+    drawn(NORMAL),
+  ),
+  random(
+    'Bernoulli',
+    [15, 22],
+    'Zeros and ones drawn with stated probabilities',
+    likeInput,
+    SAME_SHAPE,
+    drawn(BERNOULLI),
+  ),
+  random('Multinomial', [7, 22], 'Classes drawn by their scores', sampled, 'N×C to N×samples', {
+    text: `${countText(MULTINOMIAL_PER_CLASS, 'score')}; C + 1 per sample`,
+    work: samplingWork,
+  }),
 ];

@@ -6,7 +6,8 @@
 import { add, ceilDivide, type Integer, isExpression, maximum, multiply, subtract } from '../units/integer.ts';
 import { MAX_FOLLOWED_VALUES, type OperatorContext, type OperatorDefinition, type TensorType } from './definition.ts';
 import { heldBy } from './element-values.ts';
-import { pointwiseWork } from './pointwise.ts';
+import { type Cost, pointwiseWork } from './pointwise.ts';
+import { countText, OPEN_SCALAR } from './table-texts.ts';
 
 const countOf = (context: OperatorContext, start: Integer, limit: Integer, delta: Integer): Integer => {
   if (delta === 0) context.fail('a step of 0');
@@ -39,6 +40,8 @@ const numbersFrom = (
   return { values };
 };
 
+const COST: Cost = [2, 0];
+
 export const operators: readonly OperatorDefinition[] = [
   {
     type: 'Range',
@@ -46,6 +49,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [11, 27],
     summary: 'Numbers from a start to a limit in equal steps',
     specification: 'https://onnx.ai/onnx/operators/onnx__Range.html',
+    table: { shape: 'max(0, ceil((limit - start) / delta))', work: countText(COST), notes: OPEN_SCALAR },
     class: 'elementwise',
     fusion: 'opaque',
     inputRoles: ['setting'],
@@ -59,6 +63,6 @@ export const operators: readonly OperatorDefinition[] = [
       const count = countOf(context, start, limit, delta);
       return [{ shape: [count], dtype, ...numbersFrom(first, count, start, delta) }];
     },
-    work: (context) => pointwiseWork(context, [2, 0]),
+    work: (context) => pointwiseWork(context, COST),
   },
 ];

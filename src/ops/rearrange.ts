@@ -8,6 +8,7 @@ import type { Dim } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
 import { divideExactly, floorDivide, multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { MOVES_DATA, SAME_SHAPE } from './table-texts.ts';
 import { pickedValues } from './values.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
@@ -67,6 +68,7 @@ const movement = (
   type: string,
   since: readonly number[],
   summary: string,
+  shape: string,
   infer: (context: OperatorContext) => TensorType,
 ): OperatorDefinition => ({
   type,
@@ -74,6 +76,7 @@ const movement = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape, work: MOVES_DATA },
   class: 'data-movement',
   fusion: 'opaque',
   inputRoles: ['activation', 'setting'],
@@ -82,11 +85,23 @@ const movement = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  movement('DepthToSpace', [1, 11, 13, 28], 'Channels become blocks of positions; pixel shuffle', depthToSpace),
-  movement('SpaceToDepth', [1, 13, 28], 'Blocks of positions become channels', spaceToDepth),
-  movement('ReverseSequence', [10, 28], 'Reverses the beginning of each sequence', reversed),
+  movement(
+    'DepthToSpace',
+    [1, 11, 13, 28],
+    'Channels become blocks of positions; pixel shuffle',
+    'N×C×H×W to N×(C/b^2)×bH×bW',
+    depthToSpace,
+  ),
+  movement(
+    'SpaceToDepth',
+    [1, 13, 28],
+    'Blocks of positions become channels',
+    'N×C×H×W to N×b^2C×(H/b)×(W/b)',
+    spaceToDepth,
+  ),
+  movement('ReverseSequence', [10, 28], 'Reverses the beginning of each sequence', SAME_SHAPE, reversed),
   {
-    ...movement('Trilu', [14], 'Keeps the upper or lower triangle', triangle),
+    ...movement('Trilu', [14], 'Keeps the upper or lower triangle', SAME_SHAPE, triangle),
     fusion: 'pointwise',
     inPlace: true,
   },

@@ -154,6 +154,11 @@ export const operators: readonly OperatorDefinition[] = CELLS.map((cell) => ({
   since: cell.since,
   summary: cell.summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${cell.type}.html`,
+  table: {
+    shape: 'L×N×I to L×D×N×H and the last states D×N×H',
+    work: `MACs: D × L × N × ${cell.gates === 1 ? '' : `${cell.gates} `}H × (I + H); biases, functions and joins per H`,
+    notes: 'every sequence is counted at full length',
+  },
   class: 'recurrent',
   fusion: 'contraction',
   factors: [0, 1, 2],

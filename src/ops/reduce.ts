@@ -19,6 +19,7 @@ import { add, type Integer, maximum, minimum, multiply, sum } from '../units/int
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import type { Cost } from './pointwise.ts';
 import { combinations, openlyReducedShape, reducedAxes, reducedShape, reducedValues } from './reduced-axes.ts';
+import { countText, REDUCED } from './table-texts.ts';
 import { followed } from './values.ts';
 import { freeOf } from './work.ts';
 
@@ -81,12 +82,22 @@ const work = (context: OperatorContext, kind: Kind): ReturnType<OperatorDefiniti
   };
 };
 
+const textOf = ({ perInput = NOTHING, perOutput, perReduced }: Kind): string => {
+  const each = perOutput ?? perReduced ?? NOTHING;
+  return [
+    'w - 1 per output of w',
+    ...(perInput[0] === 0 ? [] : [countText(perInput, 'input')]),
+    ...(each[0] === 0 ? [] : [countText(each, 'output')]),
+  ].join('; ');
+};
+
 const define = (kind: Kind): OperatorDefinition => ({
   type: kind.type,
   domain: '',
   since: kind.since,
   summary: kind.summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${kind.type}.html`,
+  table: { shape: REDUCED, work: textOf(kind), notes: 'extents are open where data decides on the axes' },
   class: 'pooling',
   fusion: 'reduction',
   inputRoles: ['activation', 'setting'],

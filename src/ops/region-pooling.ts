@@ -80,6 +80,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [10, 16, 22],
     summary: 'Samples regions of a feature map by linear interpolation; Mask R-CNN',
     specification: 'https://onnx.ai/onnx/operators/onnx__RoiAlign.html',
+    table: {
+      shape: 'N×C×H×W with R regions to R×C×height×width',
+      work: `s samples a bin: ${FLOPS_PER_VALUE + 1} s per output, ${FLOPS_PER_SAMPLE} s per bin`,
+      notes: `${USUAL_SAMPLES_PER_AXIS} × ${USUAL_SAMPLES_PER_AXIS} samples where sampling_ratio is 0, as data decides`,
+    },
     class: 'pooling',
     fusion: 'opaque',
     inputRoles: ['activation'],
@@ -98,6 +103,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 22],
     summary: 'Maximum over the bins of regions of a feature map; Fast R-CNN',
     specification: 'https://onnx.ai/onnx/operators/onnx__MaxRoiPool.html',
+    table: {
+      shape: 'N×C×H×W with R regions to R×C×height×width',
+      work: '1 per region and element of the feature map',
+      notes: 'every region is taken to cover the whole map, the most it can',
+    },
     class: 'pooling',
     fusion: 'opaque',
     inputRoles: ['activation'],

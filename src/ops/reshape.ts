@@ -8,6 +8,7 @@ import { elementCount, formatShape } from '../ir/shape.ts';
 import { divideExactly, floorDivide, formatInteger, product, sameInteger } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import { statedExtents } from './stated-extents.ts';
+import { FREE, OPEN_LIST } from './table-texts.ts';
 import { freeOf } from './work.ts';
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
@@ -68,6 +69,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 5, 13, 14, 19, 21, 23, 24, 25],
     summary: 'The same elements in another shape',
     specification: 'https://onnx.ai/onnx/operators/onnx__Reshape.html',
+    table: { shape: 'extents as the list says; 0 keeps one, -1 takes the rest', work: FREE, notes: OPEN_LIST },
     class: 'data-movement',
     fusion: 'view',
     inputRoles: ['activation', 'setting'],

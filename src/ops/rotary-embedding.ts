@@ -7,6 +7,7 @@
 import type { Dim } from '../ir/graph.ts';
 import { divideExactly, multiply, product } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
+import { countText, SAME_SHAPE } from './table-texts.ts';
 
 const FLOPS_PER_ROTATED_ELEMENT = 3;
 
@@ -32,6 +33,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [23],
     summary: 'Rotates pairs of channels by the angle of their position',
     specification: 'https://onnx.ai/onnx/operators/onnx__RotaryEmbedding.html',
+    table: { shape: SAME_SHAPE, work: countText([FLOPS_PER_ROTATED_ELEMENT, 0], 'rotated element') },
     class: 'elementwise',
     fusion: 'pointwise',
     inPlace: true,

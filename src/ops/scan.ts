@@ -81,8 +81,17 @@ const infer = (context: OperatorContext): readonly (ValueType | undefined)[] => 
 };
 
 export const operators: readonly OperatorDefinition[] = [
-  control('Scan', [8, 9, 11, 16, 19, 21, 23, 24, 25], 'Runs a graph on every slice of a sequence', {
-    control: plan,
-    infer,
-  }),
+  control(
+    'Scan',
+    [8, 9, 11, 16, 19, 21, 23, 24, 25],
+    'Runs a graph on every slice of a sequence',
+    {
+      shape: 'states as its graph leaves them; others stacked along an axis',
+      work: 'its graph, times the length of the scan inputs',
+    },
+    {
+      control: plan,
+      infer,
+    },
+  ),
 ];

@@ -9,6 +9,7 @@ import { elementCount } from '../ir/shape.ts';
 import type { Integer } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, OperatorWork, TensorType } from './definition.ts';
 import { expectSameType } from './pointwise.ts';
+import { MOVES_DATA } from './table-texts.ts';
 import { followedExtents, placesIn, positionOf } from './values.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
@@ -109,23 +110,35 @@ const definition = (
   since: readonly number[],
   summary: string,
   infer: (context: OperatorContext) => TensorType,
+  combines?: 'combines',
 ): OperatorDefinition => ({
   type,
   domain: '',
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: {
+    shape: 'same as the tensor that is written to',
+    work: combines === undefined ? MOVES_DATA : `${MOVES_DATA}; 1 per update with a reduction`,
+    notes: 'the whole tensor counts as read and written, in place or not',
+  },
   class: 'data-movement',
   fusion: 'opaque',
   inPlace: true,
   inputRoles: ['activation'],
   infer: (context) => [infer(context)],
-  work: combining,
+  work: combines === undefined ? () => DATA_MOVEMENT : combining,
 });
 
 export const operators: readonly OperatorDefinition[] = [
   definition('Scatter', [9, 11], 'Writes one element per index along an axis; became ScatterElements', byElement),
-  definition('ScatterElements', [11, 13, 16, 18], 'Writes one element per index along an axis', byElement),
-  definition('ScatterND', [11, 13, 16, 18], 'Writes the elements or slices that lists of places name', bySlice),
+  definition('ScatterElements', [11, 13, 16, 18], 'Writes one element per index along an axis', byElement, 'combines'),
+  definition(
+    'ScatterND',
+    [11, 13, 16, 18],
+    'Writes the elements or slices that lists of places name',
+    bySlice,
+    'combines',
+  ),
   definition('TensorScatter', [24], 'Writes new tokens into a cache of keys or values', intoCache),
 ];

@@ -8,6 +8,7 @@ import type { Dim } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import { type Integer, isExpression, isPositive } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { MOVES_DATA } from './table-texts.ts';
 import { followedExtents, placesIn } from './values.ts';
 import { copiedPart, DATA_MOVEMENT } from './work.ts';
 
@@ -56,6 +57,8 @@ const unique = (context: OperatorContext): readonly TensorType[] => {
   );
 };
 
+const OPEN_COUNT = 'the number is open where data decides on it';
+
 const shared = { domain: '', fusion: 'opaque', inputRoles: ['activation'] } as const;
 
 export const operators: readonly OperatorDefinition[] = [
@@ -65,6 +68,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [9, 11, 28],
     summary: 'Keeps the slices that a mask picks',
     specification: 'https://onnx.ai/onnx/operators/onnx__Compress.html',
+    table: { shape: 'the axis becomes the number picked; without axis a list', work: MOVES_DATA, notes: OPEN_COUNT },
     class: 'data-movement',
     infer: (context) => [compressed(context)],
     work: copiedPart,
@@ -75,6 +79,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [9, 13],
     summary: 'The places of all elements that are not zero',
     specification: 'https://onnx.ai/onnx/operators/onnx__NonZero.html',
+    table: { shape: 'axes × count', work: '1 per input element', notes: OPEN_COUNT },
     class: 'other',
     infer: (context) => [nonZero(context)],
     work: (context) => ({ ...DATA_MOVEMENT, flops: elementCount(context.input(0).shape) }),
@@ -85,6 +90,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [11, 28],
     summary: 'Each distinct element or slice once, with places and counts',
     specification: 'https://onnx.ai/onnx/operators/onnx__Unique.html',
+    table: {
+      shape: 'the axis becomes the number of distinct slices; without axis a list',
+      work: '1 per input element',
+      notes: `counted as a hash table; ${OPEN_COUNT}`,
+    },
     class: 'other',
     infer: unique,
     work: (context) => ({

@@ -11,6 +11,7 @@ import { joined } from './concat.ts';
 import { statedDtype } from './data-types.ts';
 import type { OperatorContext, OperatorDefinition, SequenceType, TensorType, ValueType } from './definition.ts';
 import { lengthOf, memberOf, type Open } from './join-types.ts';
+import { FREE } from './table-texts.ts';
 import { DATA_MOVEMENT, freeOf } from './work.ts';
 
 const MAX_MEMBERS = 4096;
@@ -133,6 +134,7 @@ const definition = (
   type: string,
   since: readonly number[],
   summary: string,
+  shape: string,
   infer: (context: OperatorContext) => ValueType | undefined,
   moves?: 'moves data',
 ): OperatorDefinition => ({
@@ -141,6 +143,11 @@ const definition = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: {
+    shape,
+    work: moves ?? FREE,
+    ...(moves !== undefined && { notes: 'of the copy only the side that is one tensor is in the traffic' }),
+  },
   class: 'data-movement',
   fusion: moves === undefined ? 'view' : 'opaque',
   inputRoles: ['activation', 'activation', 'setting'],
@@ -155,21 +162,41 @@ const definition = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  definition('SequenceConstruct', [11], 'A list of the operands', (context) => {
+  definition('SequenceConstruct', [11], 'A list of the operands', 'a list of the operands', (context) => {
     const first = context.input(0);
     return sequence(context.node.inputs.map((_, index) => (index === 0 ? first : context.input(index))));
   }),
-  definition('SequenceEmpty', [11], 'An empty list', (context) => {
+  definition('SequenceEmpty', [11], 'An empty list', 'a list of length 0', (context) => {
     statedDtype(context, 'dtype', 'fp32');
     return sequence([]);
   }),
-  definition('SequenceAt', [11], 'A member of a list', taken),
-  definition('SequenceInsert', [11], 'A list with one more member', inserted),
-  definition('SequenceErase', [11], 'A list with one member less', erased),
-  definition('SequenceLength', [11], 'The number of members of a list', (context) => {
+  definition(
+    'SequenceAt',
+    [11],
+    'A member of a list',
+    'as the member; what all have in common where data picks it',
+    taken,
+  ),
+  definition('SequenceInsert', [11], 'A list with one more member', 'a list with one more member', inserted),
+  definition('SequenceErase', [11], 'A list with one member less', 'a list with one member less', erased),
+  definition('SequenceLength', [11], 'The number of members of a list', 'a scalar', (context) => {
     const length = lengthOf(context.sequence(0));
     return { shape: [], dtype: 'int64', ...(length !== undefined && { values: [length] }) };
   }),
-  definition('SplitToSequence', [11, 24], 'Cuts a tensor into a list of parts', split, 'moves data'),
-  definition('ConcatFromSequence', [11], 'Joins the members of a list', concatenated, 'moves data'),
+  definition(
+    'SplitToSequence',
+    [11, 24],
+    'Cuts a tensor into a list of parts',
+    'a list; the axis becomes the size of each part',
+    split,
+    'moves data',
+  ),
+  definition(
+    'ConcatFromSequence',
+    [11],
+    'Joins the members of a list',
+    'the axis becomes the sum of the parts, or a new one their number',
+    concatenated,
+    'moves data',
+  ),
 ];

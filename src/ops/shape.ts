@@ -5,6 +5,7 @@
  */
 import { elementCount } from '../ir/shape.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
+import { FREE } from './table-texts.ts';
 import { freeOf } from './work.ts';
 
 const listed = (context: OperatorContext) => {
@@ -30,6 +31,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 13, 15, 19, 21, 23, 24, 25],
     summary: 'The extents of a tensor as a list',
     specification: 'https://onnx.ai/onnx/operators/onnx__Shape.html',
+    table: { shape: 'a list with an element per axis from start to end', work: FREE },
     infer: listed,
     work: () => freeOf('known from the shape alone; no data is read'),
   },
@@ -39,6 +41,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 13, 19, 21, 23, 24, 25],
     summary: 'The number of elements of a tensor',
     specification: 'https://onnx.ai/onnx/operators/onnx__Size.html',
+    table: { shape: 'a scalar', work: FREE },
     infer: (context) => [{ shape: [], dtype: 'int64', values: [elementCount(context.input(0).shape)] }],
     work: () => freeOf('known from the shape alone; no data is read'),
   },

@@ -77,5 +77,9 @@ export const sliceExtent = ({ start, end, step }: AxisSlice, extent: Integer): I
     : [finite([to, -1]), finite([from, subtract(extent, 1)])];
   const distances = ends.flatMap((later) => starts.map((earlier) => subtract(later, earlier)));
   const [nearest, ...others] = distances as [Integer, ...Integer[]];
-  return ceilDivide(maximum(others.reduce(minimum, nearest), 0), Math.abs(step));
+  const distance = others.reduce(minimum, nearest);
+  // An open extent holds something: without its first or last element it may be empty, and not less than that.
+  const left = subtract(distance, extent);
+  const isSure = !isExpression(left) && left >= -1;
+  return ceilDivide(isSure ? distance : maximum(distance, 0), Math.abs(step));
 };

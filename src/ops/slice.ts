@@ -8,6 +8,7 @@ import type { Integer } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
 import { type AxisSlice, boundedStep, closedSlice, countsFromEnd, sliceExtent } from './slice-extent.ts';
 import { listLength } from './stated-extents.ts';
+import { MOVES_DATA, OPEN_LIST } from './table-texts.ts';
 import { pickedValues } from './values.ts';
 import { copiedPart } from './work.ts';
 
@@ -90,6 +91,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 10, 11, 13],
     summary: 'Takes a range of places along axes',
     specification: 'https://onnx.ai/onnx/operators/onnx__Slice.html',
+    table: { shape: 'a sliced axis has the places from start to end by step', work: MOVES_DATA, notes: OPEN_LIST },
     class: 'data-movement',
     fusion: 'layout',
     inputRoles: ['activation', 'setting'],

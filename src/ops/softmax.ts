@@ -13,6 +13,7 @@ import { elementCount } from '../ir/shape.ts';
 import { add, type Integer, multiply } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import type { Cost } from './pointwise.ts';
+import { countText, SAME_SHAPE } from './table-texts.ts';
 
 /** First opset in which a single axis is normalized. */
 const SINGLE_AXIS = 13;
@@ -53,6 +54,10 @@ const overRows = (type: string, summary: string, kind: Kind): OperatorDefinition
   since: [1, 11, 13],
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: {
+    shape: SAME_SHAPE,
+    work: [countText(kind.perElement, 'element'), ...(kind.perRow ? [countText(kind.perRow, 'row')] : [])].join('; '),
+  },
   class: 'activation',
   fusion: 'reduction',
   inPlace: true,

@@ -15,6 +15,7 @@ import {
   sum,
 } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
+import { MOVES_DATA, OPEN_LIST } from './table-texts.ts';
 import { pickedValues } from './values.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
@@ -80,6 +81,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 2, 11, 13, 18],
     summary: 'Cuts a tensor into parts along one axis',
     specification: 'https://onnx.ai/onnx/operators/onnx__Split.html',
+    table: { shape: 'the axis becomes the size of each part', work: MOVES_DATA, notes: OPEN_LIST },
     class: 'data-movement',
     fusion: 'layout',
     inputRoles: ['activation', 'setting'],

@@ -6,6 +6,7 @@
 import type { Dim } from '../ir/graph.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import { listLength } from './stated-extents.ts';
+import { FREE } from './table-texts.ts';
 import { freeOf } from './work.ts';
 
 const statedAxes = (context: OperatorContext): readonly number[] | undefined => {
@@ -48,6 +49,7 @@ const unsqueezed = (context: OperatorContext): readonly Dim[] => {
 const reshaping = (
   type: string,
   summary: string,
+  text: string,
   step: 1 | -1,
   reshape: (context: OperatorContext) => readonly Dim[],
 ): OperatorDefinition => ({
@@ -56,6 +58,7 @@ const reshaping = (
   since: [1, 11, 13, 21, 23, 24, 25],
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape: text, work: FREE, notes: 'extents are open where data decides on the axes' },
   class: 'data-movement',
   fusion: 'view',
   inputRoles: ['activation', 'setting'],
@@ -64,6 +67,12 @@ const reshaping = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  reshaping('Squeeze', 'Takes out axes of extent 1', -1, squeezed),
-  reshaping('Unsqueeze', 'Puts in axes of extent 1', 1, unsqueezed),
+  reshaping(
+    'Squeeze',
+    'Takes out axes of extent 1',
+    'the input without the axes named, or all of extent 1',
+    -1,
+    squeezed,
+  ),
+  reshaping('Unsqueeze', 'Puts in axes of extent 1', 'the input with the axes named put in', 1, unsqueezed),
 ];

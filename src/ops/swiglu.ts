@@ -6,7 +6,10 @@
 import type { Dim } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
 import type { OperatorDefinition } from './definition.ts';
-import { expectSameType, pointwiseWork } from './pointwise.ts';
+import { type Cost, expectSameType, pointwiseWork } from './pointwise.ts';
+import { countText } from './table-texts.ts';
+
+const COST: Cost = [6, 2];
 
 export const operators: readonly OperatorDefinition[] = [
   {
@@ -15,6 +18,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [28],
     summary: 'The Swish of a gate times a value; the feed-forward gate of Llama',
     specification: 'https://onnx.ai/onnx/operators/onnx__SwiGLU.html',
+    table: { shape: 'same as the gate and the value', work: `${countText(COST)}; 1 more with an alpha` },
     class: 'activation',
     fusion: 'pointwise',
     inPlace: true,
@@ -28,6 +32,6 @@ export const operators: readonly OperatorDefinition[] = [
       const shape = gate.shape.map((dim, axis) => context.agree(dim, value.shape[axis] as Dim, text));
       return [{ shape, dtype: gate.dtype }];
     },
-    work: (context) => pointwiseWork(context, [context.integer('alpha', 1) === 1 ? 6 : 7, 2]),
+    work: (context) => pointwiseWork(context, context.integer('alpha', 1) === 1 ? COST : [COST[0] + 1, COST[1]]),
   },
 ];

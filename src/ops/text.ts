@@ -7,8 +7,9 @@
 import type { Dim } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import { add, type Integer, maximum, multiply, product, subtract, sum } from '../units/integer.ts';
-import type { OperatorContext, OperatorDefinition, OperatorWork, TensorType } from './definition.ts';
+import type { OperatorContext, OperatorDefinition, OperatorTexts, OperatorWork, TensorType } from './definition.ts';
 import { broadcastPair } from './pointwise.ts';
+import { BROADCAST, MOVES_DATA, SAME_SHAPE } from './table-texts.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
 const ON_CHARACTERS: OperatorWork = {
@@ -69,11 +70,18 @@ const lookUps = (context: OperatorContext): OperatorWork => {
   };
 };
 
+const charactersOf = (shape: string): OperatorTexts => ({
+  shape,
+  work: MOVES_DATA,
+  notes: 'work on characters is not counted: lengths of texts are not known',
+});
+
 const text = (
   type: string,
   since: readonly number[],
   summary: string,
   infer: (context: OperatorContext) => readonly TensorType[],
+  table: OperatorTexts,
   work: OperatorDefinition['work'] = () => ON_CHARACTERS,
 ): OperatorDefinition => ({
   type,
@@ -81,6 +89,7 @@ const text = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table,
   class: 'other',
   fusion: 'opaque',
   inputRoles: ['activation'],
@@ -89,13 +98,44 @@ const text = (
 });
 
 export const operators: readonly OperatorDefinition[] = [
-  text('StringConcat', [20], 'Joins texts element by element', (context) => [
-    { shape: broadcastPair(context, context.input(0).shape, context.input(1).shape), dtype: 'string' },
-  ]),
-  text('StringSplit', [20], 'Takes texts apart at a separator', split),
-  text('StringNormalizer', [10], 'Changes case and leaves out stop words', (context) => [normalized(context)]),
-  text('RegexFullMatch', [20], 'Whether texts match a pattern', (context) => [
-    { shape: context.input(0).shape, dtype: 'bool' },
-  ]),
-  text('TfIdfVectorizer', [9], 'Counts n-grams, weighted', (context) => [vectorized(context)], lookUps),
+  text(
+    'StringConcat',
+    [20],
+    'Joins texts element by element',
+    (context) => [{ shape: broadcastPair(context, context.input(0).shape, context.input(1).shape), dtype: 'string' }],
+    charactersOf(BROADCAST),
+  ),
+  text(
+    'StringSplit',
+    [20],
+    'Takes texts apart at a separator',
+    split,
+    charactersOf('the input with a new last axis of parts, whose number data decides'),
+  ),
+  text(
+    'StringNormalizer',
+    [10],
+    'Changes case and leaves out stop words',
+    (context) => [normalized(context)],
+    charactersOf('same as the input; with stop words the last axis is open'),
+  ),
+  text(
+    'RegexFullMatch',
+    [20],
+    'Whether texts match a pattern',
+    (context) => [{ shape: context.input(0).shape, dtype: 'bool' }],
+    charactersOf(SAME_SHAPE),
+  ),
+  text(
+    'TfIdfVectorizer',
+    [9],
+    'Counts n-grams, weighted',
+    (context) => [vectorized(context)],
+    {
+      shape: 'the last axis becomes the number of n-gram places',
+      work: '1 per n-gram looked up; 1 per output with weights',
+      notes: 'a look-up counts as one operation, whatever the table takes',
+    },
+    lookUps,
+  ),
 ];

@@ -54,6 +54,11 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 10, 11, 24],
     summary: 'The k largest or smallest elements along an axis and their places',
     specification: 'https://onnx.ai/onnx/operators/onnx__TopK.html',
+    table: {
+      shape: 'the axis becomes k, for elements and places',
+      work: '1 + ceil(log2 k) per input element',
+      notes: 'counted as a heap; k is open where data decides on it',
+    },
     class: 'other',
     fusion: 'opaque',
     inputRoles: ['activation', 'setting'],

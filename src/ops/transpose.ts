@@ -5,6 +5,7 @@
  */
 import type { Dim } from '../ir/graph.ts';
 import type { OperatorDefinition } from './definition.ts';
+import { MOVES_DATA } from './table-texts.ts';
 import { pickedValues } from './values.ts';
 import { DATA_MOVEMENT } from './work.ts';
 
@@ -15,6 +16,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [1, 13, 21, 23, 24, 25],
     summary: 'Reorders the axes',
     specification: 'https://onnx.ai/onnx/operators/onnx__Transpose.html',
+    table: { shape: 'the axes in the order of perm', work: MOVES_DATA },
     class: 'data-movement',
     fusion: 'layout',
     inputRoles: ['activation'],

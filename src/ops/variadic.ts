@@ -6,6 +6,7 @@
 import { add, divideExactly, type Integer, isExpression, maximum, minimum } from '../units/integer.ts';
 import type { OperatorContext, OperatorDefinition, TensorType } from './definition.ts';
 import { broadcastPair, expectSameType, type Follow, pointwiseType, pointwiseWork } from './pointwise.ts';
+import { BROADCAST } from './table-texts.ts';
 import { followed } from './values.ts';
 import { freeOf } from './work.ts';
 
@@ -54,6 +55,12 @@ const variadic = (
   since,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: {
+    shape: BROADCAST,
+    work: divides
+      ? 'of k operands k per output element, 1 of them transcendental; of 1 free'
+      : 'of k operands k - 1 per output element; of 1 free',
+  },
   class: 'elementwise',
   fusion: 'pointwise',
   inPlace: true,

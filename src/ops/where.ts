@@ -3,7 +3,10 @@
  * tensors: one choice per output element. All three operands broadcast.
  */
 import type { OperatorDefinition } from './definition.ts';
-import { broadcastPair, expectSameType, pointwiseType, pointwiseWork } from './pointwise.ts';
+import { broadcastPair, type Cost, expectSameType, pointwiseType, pointwiseWork } from './pointwise.ts';
+import { countText } from './table-texts.ts';
+
+const COST: Cost = [1, 0];
 
 export const operators: readonly OperatorDefinition[] = [
   {
@@ -12,6 +15,7 @@ export const operators: readonly OperatorDefinition[] = [
     since: [9, 16],
     summary: 'Takes each element from one of two tensors; masking',
     specification: 'https://onnx.ai/onnx/operators/onnx__Where.html',
+    table: { shape: 'broadcast of the condition and both operands', work: countText(COST) },
     class: 'elementwise',
     fusion: 'pointwise',
     inPlace: true,
@@ -25,6 +29,6 @@ export const operators: readonly OperatorDefinition[] = [
       );
       return [choose];
     },
-    work: (context) => pointwiseWork(context, [1, 0]),
+    work: (context) => pointwiseWork(context, COST),
   },
 ];

@@ -11,6 +11,7 @@ import { add, floorDivide } from '../units/integer.ts';
 import { statedDtype } from './data-types.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import { type Cost, pointwiseWork } from './pointwise.ts';
+import { countText, OPEN_SCALAR } from './table-texts.ts';
 
 /** The number that input `index` is; an open dimension where only data decides. */
 const extent = (context: OperatorContext, index: number, what: string): Dim => {
@@ -20,6 +21,8 @@ const extent = (context: OperatorContext, index: number, what: string): Dim => {
   return isExtent && second === undefined ? value : context.fail(`${what}: expected one whole number of 0 or more`);
 };
 
+const MEL: Cost = [6, 2];
+
 const shared = { domain: '', since: [17], class: 'other', fusion: 'opaque', inputRoles: ['setting'] } as const;
 
 const window = (type: string, summary: string, cost: Cost): OperatorDefinition => ({
@@ -27,6 +30,7 @@ const window = (type: string, summary: string, cost: Cost): OperatorDefinition =
   type,
   summary,
   specification: `https://onnx.ai/onnx/operators/onnx__${type}.html`,
+  table: { shape: 'a list of the size that is asked for', work: countText(cost), notes: OPEN_SCALAR },
   infer: (context) => [{ shape: [extent(context, 0, 'size')], dtype: statedDtype(context, 'output_datatype', 'fp32') }],
   work: (context) => pointwiseWork(context, cost),
 });
@@ -40,13 +44,18 @@ export const operators: readonly OperatorDefinition[] = [
     type: 'MelWeightMatrix',
     summary: 'Triangles that sum a spectrum to mel bins',
     specification: 'https://onnx.ai/onnx/operators/onnx__MelWeightMatrix.html',
+    table: {
+      shape: 'floor(dft_length / 2) + 1 by num_mel_bins',
+      work: countText(MEL),
+      notes: 'every bin at every frequency; converting the edges is not counted',
+    },
     infer: (context) => {
       const bins = extent(context, 0, 'num_mel_bins');
       const spectrum = add(floorDivide(extent(context, 1, 'dft_length'), 2), 1);
       return [{ shape: [spectrum, bins], dtype: statedDtype(context, 'output_datatype', 'fp32') }];
     },
     work: (context) => ({
-      ...pointwiseWork(context, [6, 2]),
+      ...pointwiseWork(context, MEL),
       treatment: { kind: 'approximated', reason: 'every bin is taken to be evaluated at every frequency' },
     }),
   },

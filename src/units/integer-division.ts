@@ -23,6 +23,11 @@ import {
   type Term,
 } from './integer-expression.ts';
 
+/** Thrown where a divisor is 0. */
+export class DivisionByZeroError extends RangeError {
+  readonly code = 'division-by-zero';
+}
+
 /** Division of polynomials with integer coefficients: exact where it can be, an atom floor(a/b) where not. */
 
 /** Terms that one long division may handle; the number of steps is that of the terms of the quotient. */
@@ -101,7 +106,7 @@ export const divideExactly = (a: Integer, b: Integer): Integer | undefined => {
 };
 
 const refuseZero = (b: Integer): void => {
-  if (b === 0) throw new RangeError('division by zero');
+  if (b === 0) throw new DivisionByZeroError('division by zero');
 };
 
 /** floor(a / b). */
@@ -143,18 +148,19 @@ const divideByNumber = (a: Expression, b: number): Integer => {
 const joinHalves = (value: Integer): Integer => {
   if (!isExpression(value) || value.terms.length < 2) return value;
   for (const term of value.terms) {
-    const half = loneFloor(term, -1);
-    if (half === undefined || half.divisor % 2 !== 0) continue;
+    const half = loneFloor(term);
+    if (half === undefined || term.coefficient >= 0 || half.divisor % 2 !== 0) continue;
+    const times = -term.coefficient;
     const rest = polynomial(
       value.constant,
       value.terms.filter((other) => other !== term),
     );
     for (const whole of wholesOf(half, value.terms)) {
-      const left = subtract(rest, whole);
+      const left = subtract(rest, multiply(whole, times));
       if (countTerms(left) !== countTerms(rest) - countTerms(whole)) continue;
       const shift = subtract(half.numerator, half.divisor === 2 ? whole : numeratorOf(whole));
       if (isExpression(shift) || shift % (half.divisor / 2) !== 0) continue;
-      return add(left, floorDivide(add(whole, 1 - shift / (half.divisor / 2)), 2));
+      return add(left, multiply(floorDivide(add(whole, 1 - shift / (half.divisor / 2)), 2), times));
     }
   }
   return value;
@@ -165,9 +171,9 @@ interface NumberFloor {
   readonly divisor: number;
 }
 
-const loneFloor = ({ coefficient, factors }: Term, expected: number): NumberFloor | undefined => {
+const loneFloor = ({ factors }: Term): NumberFloor | undefined => {
   const [factor] = factors;
-  if (coefficient !== expected || factors.length !== 1 || factor?.kind !== 'floor') return undefined;
+  if (factors.length !== 1 || factor?.kind !== 'floor') return undefined;
   const { numerator, divisor } = factor;
   return isExpression(divisor) ? undefined : { numerator, divisor };
 };
@@ -175,14 +181,16 @@ const loneFloor = ({ coefficient, factors }: Term, expected: number): NumberFloo
 const countTerms = (value: Integer): number => (isExpression(value) ? value.terms.length : 0);
 
 const numeratorOf = (whole: Integer): Integer => {
-  const floor = isExpression(whole) ? loneFloor(whole.terms[0] as Term, 1) : undefined;
+  const floor = isExpression(whole) ? loneFloor(whole.terms[0] as Term) : undefined;
   return floor === undefined ? whole : floor.numerator;
 };
 
 /** What a floor may be the half of: its numerator, or a floor by half its divisor among the terms. */
 const wholesOf = ({ numerator, divisor }: NumberFloor, terms: readonly Term[]): readonly Integer[] => {
   if (divisor === 2) return isExpression(numerator) ? [polynomial(0, numerator.terms)] : [];
-  return terms.filter((term) => loneFloor(term, 1)?.divisor === divisor / 2).map((term) => polynomial(0, [term]));
+  return terms
+    .filter((term) => loneFloor(term)?.divisor === divisor / 2)
+    .map(({ factors }) => polynomial(0, [{ coefficient: 1, factors }]));
 };
 
 /**
@@ -222,8 +230,8 @@ const divideByExpression = (a: Integer, b: Expression): Integer => {
   return floorAtom(above, below);
 };
 
-/** Both without the integer and the factors that every term of both has. */
-const cancelCommon = (a: Integer, b: Integer): readonly [Integer, Integer] => {
+/** Both without the integer and the factors that every term of both has: what a = b says where none of these is 0. */
+export const cancelCommon = (a: Integer, b: Integer): readonly [Integer, Integer] => {
   let divisor = 0;
   let factors: readonly Factor[] | undefined;
   for (const term of [...allTerms(a), ...allTerms(b)]) {

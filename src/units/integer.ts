@@ -7,7 +7,7 @@
 
 import { add, exact, multiply, product, sum } from './integer-arithmetic.ts';
 import { isAtLeast } from './integer-bounds.ts';
-import { floorDivide } from './integer-division.ts';
+import { DivisionByZeroError, floorDivide } from './integer-division.ts';
 import {
   compareMonomials,
   ExpressionLimitError,
@@ -21,7 +21,14 @@ import {
 
 export { add, multiply, negate, product, subtract, sum } from './integer-arithmetic.ts';
 export { compareIntegers, isPositive } from './integer-bounds.ts';
-export { ceilDivide, divideExactly, floorDivide, modulo } from './integer-division.ts';
+export {
+  cancelCommon,
+  ceilDivide,
+  DivisionByZeroError,
+  divideExactly,
+  floorDivide,
+  modulo,
+} from './integer-division.ts';
 export {
   Expression,
   ExpressionLimitError,
@@ -163,7 +170,7 @@ export const evaluate = (a: Integer, bindings: ReadonlyMap<string, number>): num
         return exact(bindings.get(factor.name) ?? Number.NaN);
       case 'floor': {
         const divisor = ofValue(factor.divisor);
-        if (divisor === 0) throw new RangeError('division by zero');
+        if (divisor === 0) throw new DivisionByZeroError('division by zero');
         return Math.floor(ofValue(factor.numerator) / divisor);
       }
       case 'max':

@@ -5,6 +5,7 @@ import { DATA_MOVEMENT_SAMPLES } from './samples-data-movement.ts';
 import { ELEMENTWISE_SAMPLES } from './samples-elementwise.ts';
 import { MICROSOFT_SAMPLES } from './samples-microsoft.ts';
 import { REDUCTION_SAMPLES } from './samples-reductions.ts';
+import { VISION_SAMPLES } from './samples-vision.ts';
 
 const FEATURE = [N, 8, 6, 6];
 const TOKENS = [N, 10, 16];
@@ -16,6 +17,7 @@ const SAMPLES: Readonly<Record<string, OperatorSample>> = {
   ...ELEMENTWISE_SAMPLES,
   ...MICROSOFT_SAMPLES,
   ...REDUCTION_SAMPLES,
+  ...VISION_SAMPLES,
   ':Clip': { operands: [FEATURE, [], []] },
   ':Conv': { operands: [FEATURE, [12, 4, 3, 3], [12]], attributes: { group: 2, pads: [1, 1, 1, 1] } },
   ':Gemm': { operands: [[N, 8], [5, 8], [5]], attributes: { transB: 1 } },

@@ -48,6 +48,16 @@ describe.each(allOperators.map((definition) => [`${definition.domain}:${definiti
       for (const opset of definition.since) expect(Number.isSafeInteger(opset) && opset > 0).toBe(true);
     });
 
+    it('says in the table of operators how shape and work follow, in a line each', () => {
+      const { table } = definition;
+      for (const text of [table.shape, table.work, ...(table.notes === undefined ? [] : [table.notes])]) {
+        expect(text).toMatch(/^[ -~×]{1,90}$/);
+        expect(text).not.toMatch(/^\s|\s$|(?<!\.\.)\.$|undefined|NaN|\[object/);
+      }
+      const { work } = runDefinition(definition, sampleFor(definition));
+      if (work.treatment.kind === 'approximated') expect(table.notes).toBeDefined();
+    });
+
     it('is found by its name, and by nothing else', () => {
       expect(findOperator(definition.type, definition.domain)).toBe(definition);
       expect(findOperator(definition.type, 'some.other.domain')).toBeUndefined();

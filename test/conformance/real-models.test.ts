@@ -45,7 +45,8 @@ const CASES: readonly Case[] = [
   silero('silero_vad_v6.onnx', 545_280 + 2),
   image('ch_ppocr_mobile_v2.0_cls_infer.onnx', 48, 192, 129_356),
   image('ch_PP-OCRv4_rec_infer.onnx', 48, 320, 2_688_397),
-  image('ch_PP-OCRv4_det_infer.onnx', 320, 480, 1_171_512),
+  // The oracle also counts the four scales of each of six Resize, which nobody learned.
+  image('ch_PP-OCRv4_det_infer.onnx', 320, 480, 1_171_512 - 24),
 ];
 
 const bytesOf = (file: string): Uint8Array => readFileSync(file);

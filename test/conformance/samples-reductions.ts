@@ -50,6 +50,10 @@ export const REDUCTION_SAMPLES: Readonly<Record<string, OperatorSample>> = {
     operands: [FEATURE, { shape: FEATURE, dtype: 'int64' }],
     attributes: { kernel_shape: [2, 2], strides: [2, 2] },
   },
+  ':RoiAlign': {
+    operands: [[1, 8, 6, 6], [N, 4], { shape: [N], dtype: 'int64' }],
+    attributes: { output_height: 2, output_width: 2, sampling_ratio: 2 },
+  },
   ':MaxRoiPool': {
     operands: [
       [1, 8, 6, 6],

@@ -1,4 +1,3 @@
-import { BATCH } from '../../src/ir/shape.ts';
 import { describe, expect, it } from 'vitest';
 import { FUSION_RULES } from '../../src/analysis/fusion.ts';
 import { compileWorkload } from '../../src/analysis/workload.ts';
@@ -7,6 +6,7 @@ import { estimate, roofSeconds } from '../../src/estimate/estimate.ts';
 import { isMachine, resolveMachine, unitCount } from '../../src/estimate/machine.ts';
 import { findRuntime, RUNTIMES } from '../../src/estimate/runtime.ts';
 import { devices } from '../../src/hardware/index.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { conv, flatten, linear } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput, zooModel } from '../analysis/graphs.ts';
 import { machineOf, rescale, UNCHANGED } from './arbitraries.ts';

@@ -1,5 +1,5 @@
 /** How each class of machine takes a product: hand-worked cycles, waves and utilization. */
-import { BATCH } from '../../src/ir/shape.ts';
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
@@ -8,6 +8,7 @@ import type { Machine } from '../../src/estimate/machine.ts';
 import { allocateKernelTimes, evaluateKernels, type KernelTimes } from '../../src/estimate/roofs.ts';
 import type { Device } from '../../src/hardware/device.ts';
 import { devices } from '../../src/hardware/index.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { type ConvOptions, conv } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput } from '../analysis/graphs.ts';
 import { anyCase, describedCase, machineOf, rescale, UNCHANGED } from './arbitraries.ts';

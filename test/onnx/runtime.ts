@@ -37,19 +37,47 @@ const tensorOf = ({ shape, dtype, values }: Feed): Tensor => {
   const at = (index: number): number => values?.[index] ?? 0;
   switch (dtype) {
     case 'fp32':
-      return new Tensor('float32', Float32Array.from({ length }, (_, index) => values?.[index] ?? Math.sin(index)), shape);
+      return new Tensor(
+        'float32',
+        Float32Array.from({ length }, (_, index) => values?.[index] ?? Math.sin(index)),
+        shape,
+      );
     case 'fp64':
-      return new Tensor('float64', Float64Array.from({ length }, (_, index) => at(index)), shape);
+      return new Tensor(
+        'float64',
+        Float64Array.from({ length }, (_, index) => at(index)),
+        shape,
+      );
     case 'int64':
-      return new Tensor('int64', BigInt64Array.from({ length }, (_, index) => BigInt(at(index))), shape);
+      return new Tensor(
+        'int64',
+        BigInt64Array.from({ length }, (_, index) => BigInt(at(index))),
+        shape,
+      );
     case 'int32':
-      return new Tensor('int32', Int32Array.from({ length }, (_, index) => at(index)), shape);
+      return new Tensor(
+        'int32',
+        Int32Array.from({ length }, (_, index) => at(index)),
+        shape,
+      );
     case 'bool':
-      return new Tensor('bool', Uint8Array.from({ length }, (_, index) => at(index)), shape);
+      return new Tensor(
+        'bool',
+        Uint8Array.from({ length }, (_, index) => at(index)),
+        shape,
+      );
     case 'uint8':
-      return new Tensor('uint8', Uint8Array.from({ length }, (_, index) => at(index)), shape);
+      return new Tensor(
+        'uint8',
+        Uint8Array.from({ length }, (_, index) => at(index)),
+        shape,
+      );
     case 'int8':
-      return new Tensor('int8', Int8Array.from({ length }, (_, index) => at(index)), shape);
+      return new Tensor(
+        'int8',
+        Int8Array.from({ length }, (_, index) => at(index)),
+        shape,
+      );
     default:
       throw new Error(`no way to feed a tensor of ${dtype}`);
   }

@@ -48,7 +48,9 @@ describe('Concat', () => {
     const matrix = (values: readonly number[]) => ({ shape: [2, values.length / 2], dtype: 'int64', values }) as const;
     const operands = [matrix([1, 2, 5, 6]), matrix([3, 7])];
     expect(valuesOf('Concat', operands, { axis: 1 })).toEqual([1, 2, 3, 5, 6, 7]);
-    expect(valuesOf('Concat', [operands[0], operands[0]], { axis: 0 })).toEqual([1, 2, 5, 6, 1, 2, 5, 6]);
+    expect(valuesOf('Concat', [matrix([1, 2, 5, 6]), matrix([1, 2, 5, 6])], { axis: 0 })).toEqual([
+      1, 2, 5, 6, 1, 2, 5, 6,
+    ]);
     expect(valuesOf('Concat', [known([BATCH]), known([3])], { axis: 0 })).toEqual([BATCH, 3]);
   });
 

@@ -1,6 +1,7 @@
 /** Fused operators against the plain ones that they stand for, and by hand. */
 import { describe, expect, it } from 'vitest';
-import type { AttributeValue } from '../../src/ir/graph.ts';
+import { analyzeGraph } from '../../src/analysis/nodes.ts';
+import type { AttributeValue, Initializer } from '../../src/ir/graph.ts';
 import type { TensorType } from '../../src/ops/definition.ts';
 import { add, multiply, symbol } from '../../src/units/integer.ts';
 import { N, type OperandSample, perItem, runOperator } from './one-operator.ts';
@@ -294,5 +295,68 @@ describe('others', () => {
   it('the words of a text depend on data, its axes do not', () => {
     const { shape } = run('Tokenizer', [{ shape: [N, 3], dtype: 'string' }]);
     expect(shape).toEqual([N, 3, symbol('the.node.tokens')]);
+  });
+});
+
+describe('parameters of weights that stand packed', () => {
+  const learned = (
+    type: string,
+    stored: readonly Pick<Initializer, 'dtype' | 'shape' | 'inline' | 'values'>[],
+    attributes: Readonly<Record<string, AttributeValue>>,
+    inputs: readonly number[] = stored.map((_, index) => index),
+  ) => {
+    const [node] = analyzeGraph({
+      name: 'the graph',
+      opset: 21,
+      inputs: [{ name: 'x', dtype: 'fp32', shape: [N, 10, 64] }],
+      outputs: ['y'],
+      initializers: stored.map((initializer, index) => ({ name: `w${index}`, ...initializer })),
+      nodes: [
+        {
+          name: 'the.node',
+          type,
+          domain: 'com.microsoft',
+          inputs: ['x', ...inputs.map((index) => (index < 0 ? '' : `w${index}`))],
+          outputs: ['y'],
+          attributes,
+        },
+      ],
+    }).nodes;
+    return { parameters: node?.parameters, parameterBytes: node?.parameterBytes };
+  };
+  const uint8 = (...shape: readonly number[]) => ({ dtype: 'uint8', shape }) as const;
+  const fp32 = (...shape: readonly number[]) => ({ dtype: 'fp32', shape }) as const;
+  const SIZE = { K: 64, N: 32, block_size: 32 };
+
+  it('MatMulNBits holds K x N of them in half a byte each, and a bias', () => {
+    const stored = [uint8(32, 2, 16), fp32(64), fp32(32)];
+    expect(learned('MatMulNBits', stored, { ...SIZE, bits: 4 }, [0, 1, -1, -1, 2])).toEqual({
+      parameters: 64 * 32 + 32,
+      parameterBytes: (64 * 32) / 2 + 32 * 4,
+    });
+  });
+
+  it('what pads the last block is stored, but no parameter', () => {
+    // 64 channels in one block of 128.
+    expect(learned('MatMulNBits', [uint8(32, 1, 64), fp32(32)], { ...SIZE, block_size: 128 })).toEqual({
+      parameters: 64 * 32,
+      parameterBytes: 32 * 64,
+    });
+  });
+
+  it('MatMulNBitsMlp: two matrices and a norm; scales are settings', () => {
+    const stored = [fp32(64), uint8(32, 2, 16), fp32(32, 2), uint8(32, 2, 16), fp32(32, 2)];
+    expect(learned('MatMulNBitsMlp', stored, { ...SIZE, activation: 'silu' }, [-1, 0, 1, 2, -1, 3, 4])).toEqual({
+      parameters: 2 * 64 * 32 + 64,
+      parameterBytes: 64 * 32 + 64 * 4,
+    });
+  });
+
+  it('QMoE: all experts, two weights to a byte', () => {
+    const stored = [fp32(10, 8), uint8(8, 128, 32), fp32(8, 128), uint8(8, 64, 64), fp32(8, 64)];
+    expect(learned('QMoE', stored, { k: 2, activation_type: 'relu' }, [0, 1, 2, -1, 3, 4])).toEqual({
+      parameters: 8 * 2 * 128 * 64 + 10 * 8,
+      parameterBytes: 8 * 128 * 64 + 10 * 8 * 4,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TensorType } from '../../src/ops/definition.ts';
+import { symbol } from '../../src/units/integer.ts';
 import { integers, N, perItem, runOperator } from './one-operator.ts';
 
 describe('MaxPool', () => {
@@ -160,5 +161,31 @@ describe('ReduceMean', () => {
 
   it('with noop_with_empty_axes computes nothing', () => {
     expect(runOperator('ReduceMean', [FEATURE], { noop_with_empty_axes: 1 }).work.flops).toEqual(perItem(0));
+  });
+});
+
+describe('GlobalLpPool', () => {
+  it.each([
+    // 9 absolute values and 8 additions; 9 squares, 8 additions and a root; 9 powers more.
+    [1, 17, 0],
+    [2, 18, 1],
+    [3, 27, 10],
+  ])('p = %d: %d operations on 9 elements, %d of them transcendental', (p, flops, transcendentals) => {
+    const { shape, work } = runOperator('GlobalLpPool', [[N, 4, 3, 3]], { p });
+    expect(shape).toEqual([N, 4, 1, 1]);
+    expect(work.flops).toEqual(perItem(4 * flops));
+    expect(work.transcendentals).toEqual(perItem(4 * transcendentals));
+  });
+});
+
+describe('open extents with ceil_mode', () => {
+  it.each([
+    [3, 2, 0, 'floor(H/2)'],
+    [3, 2, 1, 'floor(H/2) + 1'],
+    // The last window would begin in the trailing padding where H is odd.
+    [2, 2, 1, 'floor(H/2) + 1'],
+  ])('kernel %d, stride %d, padding %d: %s', (kernel, stride, pad, extent) => {
+    const attributes = { kernel_shape: [kernel], strides: [stride], pads: [pad, pad], ceil_mode: 1 };
+    expect(runOperator('MaxPool', [[N, 1, symbol('H')]], attributes).shape.map(String)).toEqual(['N', '1', extent]);
   });
 });

@@ -6,9 +6,12 @@ import type { FlexibleTable } from '../render/table.ts';
 /** Operators whose class depends on their loops: a convolution may be dense, depthwise or pointwise. */
 const FROM_LOOPS = 'by its loops';
 
-const rowOf = ({ type, domain, since, class: name, fusion, summary, specification }: OperatorDefinition) => ({
+const rowOf = ({ type, domain, since, table, class: name, fusion, summary, specification }: OperatorDefinition) => ({
   operator: domain === '' ? type : `${domain}.${type}`,
   opsets: since.join(', '),
+  shape: table.shape,
+  work: table.work,
+  notes: table.notes ?? '',
   class: name ?? FROM_LOOPS,
   fusion,
   summary,
@@ -18,28 +21,35 @@ const rowOf = ({ type, domain, since, class: name, fusion, summary, specificatio
 const operators = (): readonly OperatorDefinition[] =>
   allOperators.toSorted((a, b) => (`${a.domain}.${a.type}` < `${b.domain}.${b.type}` ? -1 : 1));
 
-const table = (): FlexibleTable => ({
+const operatorTable = (): FlexibleTable => ({
   kind: 'table',
   id: 'operators',
   caption: 'Operators whose shape and cost are known',
   columns: [
     { key: 'operator', title: 'Operator', format: { kind: 'code' } },
     { key: 'opsets', title: 'Opsets', format: { kind: 'text' } },
+    { key: 'shape', title: 'Shape', format: { kind: 'text' } },
+    { key: 'work', title: 'Work', format: { kind: 'text' } },
+    { key: 'notes', title: 'Notes', format: { kind: 'text' } },
     { key: 'class', title: 'Class', format: { kind: 'text' } },
     { key: 'fusion', title: 'Fusion', format: { kind: 'text' } },
     { key: 'summary', title: 'Summary', format: { kind: 'text' } },
   ],
   rows: operators().map(rowOf),
-  expendable: ['fusion', 'class'],
+  expendable: ['summary', 'fusion', 'class'],
+  lastResort: ['opsets'],
 });
 
 const result: Result = {
   json: () => ({
     schema: 'assay.ops/1',
-    operators: operators().map(({ type, domain, since, class: name, fusion, summary, specification }) => ({
+    operators: operators().map(({ type, domain, since, table, class: name, fusion, summary, specification }) => ({
       type,
       domain,
       opsets: since,
+      shape: table.shape,
+      work: table.work,
+      notes: table.notes ?? null,
       class: name ?? null,
       fusion,
       summary,
@@ -50,10 +60,10 @@ const result: Result = {
     title: `${allOperators.length} operators`,
     subtitle: '',
     facts: [],
-    sections: [{ id: 'operators', title: 'Operators', blocks: [table()] }],
+    sections: [{ id: 'operators', title: 'Operators', blocks: [operatorTable()] }],
   }),
   csv: () => ({
-    columns: ['operator', 'opsets', 'class', 'fusion', 'summary', 'specification'],
+    columns: ['operator', 'opsets', 'shape', 'work', 'notes', 'class', 'fusion', 'summary', 'specification'],
     rows: operators().map(rowOf),
   }),
 };

@@ -7,6 +7,8 @@ import type { Colors } from './style.ts';
 /** A table whose columns may be left out where the terminal is narrow, the first named first. */
 export interface FlexibleTable extends TableBlock {
   readonly expendable?: readonly string[];
+  /** Columns left out only where wrapping all that are left would not fit either, the first named first. */
+  readonly lastResort?: readonly string[];
 }
 
 const GAP = 2;
@@ -58,10 +60,21 @@ const measure = (column: TableColumn, rows: TableBlock['rows']): Column => {
 const widthTogether = (columns: readonly Column[]): number =>
   columns.reduce((sum, { width }) => sum + width, 0) + GAP * Math.max(0, columns.length - 1);
 
+/** What a column keeps at least when text wraps. */
+const leastWidth = ({ column, header, width }: Column): number =>
+  isNumeric(column) ? width : Math.min(width, Math.max(MIN_TEXT_WIDTH, ...header.map(lengthOf)));
+
+const leastTogether = (columns: readonly Column[]): number =>
+  widthTogether(columns.map((column) => ({ ...column, width: leastWidth(column) })));
+
 const withoutExpendable = (columns: readonly Column[], table: FlexibleTable, width: number): readonly Column[] => {
   let kept = columns;
   for (const key of table.expendable ?? []) {
     if (widthTogether(kept) <= width) break;
+    kept = kept.filter(({ column }) => column.key !== key);
+  }
+  for (const key of table.lastResort ?? []) {
+    if (leastTogether(kept) <= width) break;
     kept = kept.filter(({ column }) => column.key !== key);
   }
   return kept;
@@ -72,9 +85,7 @@ const squeezed = (columns: readonly Column[], width: number): readonly Column[] 
   const widths = columns.map((column) => column.width);
   for (let excess = widthTogether(columns) - width; excess > 0; excess--) {
     const candidates = widths.map((value, index) => {
-      const { column, header } = columns[index] as Column;
-      const least = Math.max(MIN_TEXT_WIDTH, ...header.map(lengthOf));
-      return !isNumeric(column) && value > least ? value : 0;
+      return value > leastWidth(columns[index] as Column) ? value : 0;
     });
     const widest = candidates.indexOf(Math.max(...candidates));
     if ((candidates[widest] ?? 0) === 0) break;

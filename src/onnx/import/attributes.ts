@@ -5,6 +5,7 @@ import { sparseValue, tensorValue } from './types.ts';
 export interface NodeAttributes {
   readonly attributes: Readonly<Record<string, AttributeValue>>;
   readonly bodies?: Readonly<Record<string, Graph>>;
+  readonly fullLengths?: Readonly<Record<string, number>>;
 }
 
 /** A type as the text that ONNX writes for it: `tensor(1)`, `seq(tensor(7))`. */
@@ -38,8 +39,11 @@ export const nodeAttributes = (
   // No prototype: a hostile name (`__proto__`) is a name like any other.
   const attributes: Record<string, AttributeValue> = Object.create(null);
   const bodies: Record<string, Graph> = Object.create(null);
+  const fullLengths: Record<string, number> = Object.create(null);
   for (const attribute of records) {
-    const { name } = attribute;
+    const { name, fullLength } = attribute;
+    // Of a text it counts bytes, which nothing asks for.
+    if (fullLength !== undefined && attribute.kind !== 'string') fullLengths[name] = fullLength;
     switch (attribute.kind) {
       case 'float':
       case 'int':
@@ -79,5 +83,9 @@ export const nodeAttributes = (
         break;
     }
   }
-  return Object.keys(bodies).length === 0 ? { attributes } : { attributes, bodies };
+  return {
+    attributes,
+    ...(Object.keys(bodies).length > 0 && { bodies }),
+    ...(Object.keys(fullLengths).length > 0 && { fullLengths }),
+  };
 };

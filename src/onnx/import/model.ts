@@ -5,7 +5,7 @@ import { findOperator } from '../../ops/lookup.ts';
 import type { GraphRecord, ModelRecord, NodeRecord, OpsetImport } from '../records.ts';
 import { nodeAttributes } from './attributes.ts';
 import { constantTensor, isConstant } from './constants.ts';
-import { Functions } from './functions.ts';
+import { type CalledNode, Functions } from './functions.ts';
 import { executionOrder } from './order.ts';
 import { declaredType, initializerOf, sparseValue } from './types.ts';
 import { ImportError, type ImportWarning, Warnings } from './warnings.ts';
@@ -26,6 +26,9 @@ const NEWEST_OPSET = allOperators.reduce(
 
 const opsetOf = (opsets: readonly OpsetImport[], domain: string): number | undefined =>
   opsets.find((opset) => opset.domain === domain)?.version;
+
+/** Where a graph stands: the functions that were called on the way to it, and the opsets that it was written for. */
+type Call = Omit<CalledNode, 'node'>;
 
 /** Tensors that a graph may read although it does not define them. */
 type Surroundings = (tensor: string) => boolean;
@@ -75,7 +78,12 @@ class ModelImport {
     return stated;
   }
 
-  graph(record: GraphRecord, path: string, outer: Surroundings): Graph {
+  main(record: GraphRecord): Graph {
+    const path = record.name === '' ? 'the graph' : record.name;
+    return this.graph(record, path, () => false, { opsets: this.#opsets, callers: [] });
+  }
+
+  graph(record: GraphRecord, path: string, outer: Surroundings, call: Call): Graph {
     const initializers = this.#initializers(record);
     const inputs = record.inputs
       // A stored tensor that is also an input is that input's default: it comes with the model.
@@ -85,15 +93,15 @@ class ModelImport {
     if (defined.size < initializers.size + inputs.length) {
       throw new ImportError('duplicate-input', path, `two inputs of ${path} have the same name`);
     }
-    const called = this.#functions.expand(record.nodes, this.#opsets);
+    const called = this.#functions.expand(record.nodes, call.opsets, call.callers);
     for (const { node } of called) for (const output of node.outputs) this.#define(output, node, defined);
 
     const visible: Surroundings = (tensor) => defined.has(tensor) || outer(tensor);
     const written: Node[] = [];
-    for (const { node, opsets } of called) {
+    for (const { node, ...inside } of called) {
       const constant = isConstant(node) ? this.#constant(node) : undefined;
       if (constant !== undefined) initializers.set(constant.name, constant);
-      else written.push(this.#node(node, opsets, path, visible));
+      else written.push(this.#node(node, inside, path, visible));
     }
     const known: Surroundings = (tensor) => initializers.has(tensor) || outer(tensor) || inputNames.has(tensor);
     const inputNames = new Set(inputs.map(({ name }) => name));
@@ -156,10 +164,12 @@ class ModelImport {
     return constantTensor(node.attributes, name);
   }
 
-  #node(node: NodeRecord, opsets: readonly OpsetImport[], path: string, visible: Surroundings): Node {
+  #node(node: NodeRecord, call: Call, path: string, visible: Surroundings): Node {
     const name = this.#uniqueName(node);
-    const opset = opsetOf(opsets, node.domain);
-    const imported = nodeAttributes(node.attributes, name, (graph) => this.graph(graph, `${path}/${name}`, visible));
+    const opset = opsetOf(call.opsets, node.domain);
+    const imported = nodeAttributes(node.attributes, name, (graph) =>
+      this.graph(graph, `${path}/${name}`, visible, call),
+    );
     return {
       name,
       type: node.opType,
@@ -204,6 +214,6 @@ class ModelImport {
  */
 export const importModel = (record: ModelRecord): ImportedModel => {
   const model = new ModelImport(record);
-  const graph = model.graph(record.graph, record.graph.name === '' ? 'the graph' : record.graph.name, () => false);
+  const graph = model.main(record.graph);
   return { graph, warnings: model.warnings.list() };
 };

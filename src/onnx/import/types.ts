@@ -1,6 +1,7 @@
 /** Types and small tensors of a file in the terms of the graph. */
 import type { DeclaredType, Dim, Initializer, TensorValue } from '../../ir/graph.ts';
 import { dtypeOfOnnx } from '../../ops/data-types.ts';
+import { MAX_AXES } from '../../ops/definition.ts';
 import { symbol } from '../../units/integer.ts';
 import { parseInteger } from '../../units/integer-text.ts';
 import type { DimRecord, SparseTensorRecord, TensorRecord, TypeRecord } from '../records.ts';
@@ -25,6 +26,10 @@ export const declaredType = (type: TypeRecord | undefined, name: string, warning
   switch (type?.kind) {
     case 'tensor':
     case 'sparse-tensor':
+      if (type.shape !== undefined && type.shape.length > MAX_AXES) {
+        const message = `"${name}" has ${type.shape.length} axes; at most ${MAX_AXES} are supported`;
+        throw new ImportError('too-many-axes', name, message);
+      }
       return {
         dtype: dtypeOfOnnx(type.elementType),
         shape: type.shape?.map((dim, axis) => extent(dim, name, axis, warnings)),
