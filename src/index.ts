@@ -1,6 +1,11 @@
 /** Assay's public library: what a neural network costs on hardware you may not own. */
 export { arenaConflicts, planArena } from './analysis/arena.ts';
-export { type ArithmeticShare, fixedPrecision, quantizationSummary } from './analysis/arithmetic-types.ts';
+export {
+  type ArithmeticShare,
+  fixedPrecision,
+  keepsItsSize,
+  quantizationSummary,
+} from './analysis/arithmetic-types.ts';
 export { concurrency } from './analysis/concurrency.ts';
 export {
   CONVENTIONS,
@@ -11,9 +16,10 @@ export {
 } from './analysis/conventions.ts';
 export { FUSION_RULES, type FusionRulesId } from './analysis/fusion.ts';
 export { type AnalysisWarning, InferenceLimitError } from './analysis/infer.ts';
+export type { Kernel } from './analysis/kernel.ts';
 export { liveness } from './analysis/liveness.ts';
 export { type MemoryFigures, memoryFigures, weightBytes } from './analysis/memory.ts';
-export { type AnalyzedGraph, analyzeGraph, type NodeAnalysis } from './analysis/nodes.ts';
+export { type AnalyzedGraph, analyzeGraph, type NodeAnalysis, onlyNodes } from './analysis/nodes.ts';
 export { openSymbols } from './analysis/open-dimensions.ts';
 export {
   type ClassTotals,
@@ -28,11 +34,12 @@ export {
   type Totals,
   totals,
 } from './analysis/totals.ts';
-export { compileWorkload, type Kernel, type Workload } from './analysis/workload.ts';
+export { compileWorkload, type Workload } from './analysis/workload.ts';
 export { type CalibrationResult, calibrate, type MeasuredRow } from './estimate/calibrate.ts';
 export type { Calibration, TimeConstants } from './estimate/constants.ts';
 export { type Estimate, estimate, roofSeconds } from './estimate/estimate.ts';
-export { isMachine, type Machine, type MachineIssue, resolveMachine } from './estimate/machine.ts';
+export { isMachine, type Machine, type MachineIssue, machineAt, resolveMachine } from './estimate/machine.ts';
+export { type PrecisionShare, precisionShares } from './estimate/mixed.ts';
 export { BOUNDS, type Bound } from './estimate/roofs.ts';
 export { findRuntime, RUNTIMES, type Runtime } from './estimate/runtime.ts';
 export * from './explore/battery.ts';

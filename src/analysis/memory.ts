@@ -37,12 +37,13 @@ export const trafficBytes = (workload: Workload, batch: number, precision: DType
   let moved = narrowWeightBytes;
   for (const part of every) {
     let elements = 0;
-    const { length, weightElements, activationFixed, activationPerItem } = part.columns;
+    const { length, launches, weightElements, activationFixed, activationPerItem } = part.columns;
     for (let kernel = 0; kernel < length; kernel++) {
-      elements +=
+      const once =
         (weightElements[kernel] as number) +
         (activationFixed[kernel] as number) +
         (activationPerItem[kernel] as number) * batch;
+      elements += once * (launches[kernel] as number);
     }
     moved += elements * DTYPE_BYTES[part.precision ?? precision];
   }

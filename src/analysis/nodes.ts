@@ -1,4 +1,4 @@
-import { DTYPE_BYTES, type DType, isFloating } from '../ir/dtype.ts';
+import { DTYPE_BYTES, type DType } from '../ir/dtype.ts';
 import type { Graph, Initializer } from '../ir/graph.ts';
 import { elementCount } from '../ir/shape.ts';
 import type { OperatorClass } from '../ops/classes.ts';
@@ -14,12 +14,12 @@ import {
   UnknownTypeError,
   type ValueType,
 } from '../ops/definition.ts';
-import { findOperator } from '../ops/lookup.ts';
 import { classOfNest, type MatrixView } from '../ops/nest.ts';
 import { evaluate, type Integer, multiply, sum, symbolsOf } from '../units/integer.ts';
 import { type AnalysisWarning, type InferredNode, inferShapes } from './infer.ts';
 import { placed } from './placed-error.ts';
 import { recogniseQuantization } from './quantization.ts';
+import { addStored, type StoredCounts, StoredTensors, storedIn } from './stored.ts';
 
 export interface Operand {
   readonly tensor: string;
@@ -86,20 +86,6 @@ const SHAPE_ARITHMETIC: OperatorWork = {
   treatment: { kind: 'free', reason: 'shape arithmetic: known before the data' },
 };
 
-/** Types that quantizers store weights in. */
-const NARROW: ReadonlySet<DType> = new Set<DType>(['int8', 'uint8', 'int4', 'uint4', 'int2', 'uint2']);
-
-/**
- * What a tensor that is stored with the model is to an operator that takes it where an
- * activation could stand: a weight (a learned embedding, a bias added by Add), unless it is an
- * index or a mask, or a single number, which exporters write for constants of the program.
- */
-const storedRole = ({ dtype, shape, inline }: Initializer, quantized: boolean): OperandRole => {
-  if (!quantized && !isFloating(dtype) && !NARROW.has(dtype)) return 'setting';
-  const isScalar = shape.length === 0 || (inline === true && elementCount(shape) === 1);
-  return isScalar ? 'setting' : 'weight';
-};
-
 /** Whether a tensor's extents and contents are all numbers. */
 const isClosed = (type: TensorType | undefined): boolean =>
   type !== undefined && [...type.shape, ...(type.values ?? [])].every((value) => typeof value === 'number');
@@ -149,17 +135,13 @@ class Analysis {
   readonly types: ReadonlyMap<string, TensorType>;
   readonly alternatives: NodeAnalysis[] = [];
   readonly warnings: AnalysisWarning[] = [];
-  readonly #initializers: Map<string, Initializer>;
+  readonly #stored: StoredTensors;
   readonly #values: ReadonlyMap<string, ValueType>;
-  readonly #claimed = new Set<string>();
-  /** Tensors that no input of the model has a part in. */
-  readonly #constant = new Set<string>();
 
   constructor(types: ReadonlyMap<string, ValueType>, initializers: ReadonlyMap<string, Initializer>) {
     this.#values = types;
     this.types = tensorsOf(types);
-    this.#initializers = new Map(initializers);
-    for (const name of initializers.keys()) this.#constant.add(name);
+    this.#stored = new StoredTensors(initializers);
   }
 
   scope(nodes: readonly InferredNode[], times: Integer): readonly NodeAnalysis[] {
@@ -194,12 +176,21 @@ class Analysis {
     return running.flatMap((index) => node.bodies[index]?.outputs ?? []).filter((name) => name !== '');
   }
 
+  /** The nodes with what nobody read of the tensors computed on loading, counted where they are computed. */
+  settled(nodes: readonly NodeAnalysis[]): readonly NodeAnalysis[] {
+    const left = this.#stored.leftOver();
+    if (left.size === 0) return nodes;
+    return nodes.map((node) => {
+      const counts = left.get(node.name);
+      return counts === undefined ? node : { ...node, ...addStored(node, counts) };
+    });
+  }
+
   #node(
     { node, definition, context, unknown }: InferredNode,
     times: Integer,
     handedOut: readonly string[],
   ): NodeAnalysis {
-    const roles = definition?.inputRoles ?? [];
     const operands: Operand[] = handedOut.map((tensor) => ({
       tensor,
       role: 'activation',
@@ -207,56 +198,33 @@ class Analysis {
     }));
     /** Where the operands stand among the node's inputs. */
     const places: (number | undefined)[] = handedOut.map(() => undefined);
-    let parameters = 0;
-    let statistics = 0;
-    let parameterBytes = 0;
     const outputs = node.outputs.filter((tensor) => tensor !== '');
     const fromConstants =
       definition !== undefined &&
       definition.random === undefined &&
       node.inputs.length > 0 &&
       handedOut.length === 0 &&
-      node.inputs.every((tensor) => tensor === '' || this.#constant.has(tensor));
+      node.inputs.every((tensor) => tensor === '' || this.#stored.isConstant(tensor));
     const followed =
       outputs.length > 0 && outputs.every((tensor) => this.types.get(tensor)?.values !== undefined) && !fromConstants;
     for (const tensor of outputs) {
       // What holds an open dimension of the input is free to compute, but no constant of the model.
-      if (fromConstants || (followed && isClosed(this.types.get(tensor)))) this.#constant.add(tensor);
+      if (fromConstants || (followed && isClosed(this.types.get(tensor)))) this.#stored.addConstant(tensor);
     }
     const packed = packedIn(definition, context);
-    const [renamed] = definition?.renames === true ? node.inputs : [];
-    const stored = renamed === undefined ? undefined : this.#initializers.get(renamed);
-    if (stored !== undefined) for (const tensor of outputs) this.#initializers.set(tensor, stored);
+    const isRenamed = definition?.renames === true && this.#stored.rename(node.inputs[0], outputs);
+    const learned = inAttributes(definition, context);
+    // Attributes hold numbers as 32-bit floats.
+    let counts: StoredCounts = { parameters: learned, parameterBytes: learned * DTYPE_BYTES.fp32, statistics: 0 };
     node.inputs.forEach((tensor, index) => {
       if (tensor === '') return;
-      const stated = roles[Math.min(index, roles.length - 1)] ?? 'activation';
-      const initializer = this.#initializers.get(tensor);
       const type = this.types.get(tensor);
-      // A weight that the model computes is an activation like others.
-      let role = stated !== 'setting' && !this.#constant.has(tensor) ? 'activation' : stated;
-      if (stated === 'activation' && this.#constant.has(tensor)) {
-        role =
-          initializer !== undefined
-            ? // A bias is quantized to 32 bits, a type that otherwise holds indices.
-              storedRole(initializer, definition?.quantization === 'dequantize')
-            : type !== undefined && isFloating(type.dtype)
-              ? 'weight'
-              : 'setting';
-      }
+      const role = this.#stored.roleOf(tensor, index, definition, type);
       places.push(index);
       operands.push({ tensor, role, type });
-      if (initializer === undefined || stored !== undefined || this.#claimed.has(tensor)) return;
-      // Who only asks for the shape of a weight leaves it to its first reader.
-      if (role !== 'weight' && role !== 'statistic') return;
-      this.#claimed.add(tensor);
-      const elements = elementCount(initializer.shape) as number;
-      if (role === 'weight') {
-        const held = packed[index];
-        parameters += typeof held === 'number' ? held : elements;
-        parameterBytes += elements * DTYPE_BYTES[initializer.dtype];
-      }
-      if (role === 'statistic') statistics += elements;
+      if (!isRenamed) counts = addStored(counts, this.#stored.claim(tensor, role, packed[index]));
     });
+    if (fromConstants) counts = this.#stored.handOn(outputs, counts, node.name);
     const inferred = outputs.every((tensor) => this.#values.has(tensor));
     const work = ((): Omit<OperatorWork, 'treatment'> & Pick<NodeAnalysis, 'treatment'> => {
       if (definition === undefined)
@@ -271,7 +239,6 @@ class Analysis {
         return { ...NOTHING, treatment: { kind: 'unknown', reason: error.message } };
       }
     })();
-    const learned = inAttributes(definition, context);
     const { view } = work;
     // Shape arithmetic reads no data: not the tensors whose shapes it asks for either.
     const inputs = followed
@@ -295,10 +262,7 @@ class Analysis {
       inPlace: isRun && (definition?.inPlace ?? false),
       inputs,
       outputs: outputs.map((tensor) => ({ tensor, role: 'activation', type: this.types.get(tensor) })),
-      parameters: parameters + learned,
-      statistics,
-      // Attributes hold numbers as 32-bit floats.
-      parameterBytes: parameterBytes + learned * DTYPE_BYTES.fp32,
+      ...counts,
       times,
       macs: scaled(work.macs),
       flops: scaled(work.flops),
@@ -314,51 +278,30 @@ class Analysis {
   }
 }
 
-/** What graphs store that never run, by the operators that would read it. */
-const storedIn = (graphs: readonly Graph[]): AnalyzedGraph['unreached'] => {
-  let parameters = 0;
-  let parameterBytes = 0;
-  const counted = new Set<Initializer>();
-  // A graph reads what the graphs around it store as well.
-  const open = graphs.map((graph) => ({ graph, around: new Map<string, Initializer>() }));
-  for (let item = open.pop(); item !== undefined; item = open.pop()) {
-    const { graph, around } = item;
-    const unread = graph.initializers.length === 0 ? around : new Map(around);
-    for (const initializer of graph.initializers) unread.set(initializer.name, initializer);
-    for (const { type, domain, inputs, bodies = {} } of graph.nodes) {
-      for (const body of Object.values(bodies)) open.push({ graph: body, around: unread });
-      const roles = findOperator(type, domain)?.inputRoles ?? [];
-      inputs.forEach((tensor, index) => {
-        const initializer = unread.get(tensor);
-        const role = roles[Math.min(index, roles.length - 1)] ?? 'activation';
-        if (initializer === undefined || role === 'setting' || counted.has(initializer)) return;
-        counted.add(initializer);
-        if ((role === 'activation' ? storedRole(initializer, false) : role) !== 'weight') return;
-        const elements = elementCount(initializer.shape) as number;
-        parameters += elements;
-        parameterBytes += elements * DTYPE_BYTES[initializer.dtype];
-      });
-    }
-  }
-  return { parameters, parameterBytes };
-};
-
 /** Shapes and work of every operator, exact in the open dimensions. Throws what `inferShapes` throws. */
 export const analyzeGraph = (graph: Graph): AnalyzedGraph => {
   const inferred = inferShapes(graph);
   const analysis = new Analysis(inferred.types, inferred.initializers);
-  const written = analysis.scope(inferred.nodes, 1);
+  const written = analysis.settled(analysis.scope(inferred.nodes, 1));
   const { nodes, types } = recogniseQuantization(written, analysis.types, graph.outputs);
   return {
     graph,
     nodes,
-    alternatives: analysis.alternatives,
+    alternatives: analysis.settled(analysis.alternatives),
     unreached: storedIn(inferred.unreached),
     types,
     initializers: new Set(inferred.initializers.keys()),
     warnings: [...inferred.warnings, ...analysis.warnings],
   };
 };
+
+/** The graph with some of its operators only, and nothing that stands beside them. */
+export const onlyNodes = (graph: AnalyzedGraph, nodes: readonly NodeAnalysis[]): AnalyzedGraph => ({
+  ...graph,
+  nodes,
+  alternatives: [],
+  unreached: { parameters: 0, parameterBytes: 0 },
+});
 
 /** Sum of one count over nodes. */
 export const sumOver = (nodes: readonly NodeAnalysis[], pick: (node: NodeAnalysis) => Integer): Integer =>

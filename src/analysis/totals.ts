@@ -2,7 +2,7 @@ import { atBatch } from '../ir/shape.ts';
 import { OPERATOR_CLASSES, type OperatorClass } from '../ops/classes.ts';
 import type { Integer } from '../units/integer.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
-import { type AnalyzedGraph, type NodeAnalysis, sumOver } from './nodes.ts';
+import { type AnalyzedGraph, type NodeAnalysis, onlyNodes, sumOver } from './nodes.ts';
 
 export interface Totals {
   readonly params: number;
@@ -80,7 +80,7 @@ export const classTotals = (graph: AnalyzedGraph, batch = 1): readonly ClassTota
   return OPERATOR_CLASSES.flatMap((name): readonly ClassTotals[] => {
     const nodes = graph.nodes.filter((node) => node.class === name);
     if (nodes.length === 0) return [];
-    const part = totals({ ...graph, nodes, alternatives: [], unreached: { parameters: 0, parameterBytes: 0 } }, batch);
+    const part = totals(onlyNodes(graph, nodes), batch);
     return [
       {
         class: name,

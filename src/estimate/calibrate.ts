@@ -58,10 +58,8 @@ export const predictSeconds = (
   machine: Machine,
   times = allocateKernelTimes(row.workload.columns.length),
 ): number => {
-  evaluateKernels(row.workload.columns, machine, row.batch, times);
-  let total: number = machine.constants.inferenceSeconds;
-  for (let i = 0; i < row.workload.columns.length; i++) total += times.totalSeconds[i] as number;
-  return total;
+  const { seconds } = evaluateKernels(row.workload.columns, machine, row.batch, times);
+  return machine.constants.inferenceSeconds + seconds;
 };
 
 const familySizes = (rows: readonly MeasuredRow[]): ReadonlyMap<string, number> => {

@@ -34,6 +34,7 @@ export interface Estimate {
   readonly model: string;
   readonly device: string;
   readonly runtime: string;
+  /** The one asked for; kernels whose tensors fix another run in that (`precisionShares`). */
   readonly precision: string;
   readonly powerMode: string;
   readonly batch: number;
@@ -58,7 +59,7 @@ export interface Estimate {
   readonly offChipBytes: Bytes;
   readonly onChipBytes: Bytes;
   readonly tiles: TileSummary;
-  /** Times of every kernel, in the order of the workload's; evaluated when first asked for, since a sweep has no use for it. */
+  /** Times of one launch of every kernel, in the order of the workload's; evaluated when first asked for, since a sweep has no use for it. */
   kernelTimes(): KernelTimes;
   readonly calibration: Calibration;
   /** 'complete', or 'partial' when operators of unknown cost make this a lower bound. */
@@ -102,6 +103,7 @@ const kernelTimesOf = (workload: Workload, machine: Machine, batch: number): Ker
 export const estimate = (workload: Workload, machine: Machine, batch = 1): Estimate => {
   const mixed = workload.parts.length === 0 ? undefined : evaluateMixed(workload, machine, batch);
   const sums = mixed?.sums ?? evaluateKernels(workload.columns, machine, batch, scratchFor(workload));
+  const calibration = mixed?.calibration ?? machine.calibration;
   const macs = workload.macs.fixed + workload.macs.perItem * batch;
   const vectorOperations = workload.vectorOperations.fixed + workload.vectorOperations.perItem * batch;
   const { offChipBytes: offChip, onChipBytes: onChip } = sums;
@@ -132,7 +134,7 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
     powerMode: machine.mode.name,
     batch,
     latencySeconds: seconds(latency),
-    interval: latencyInterval(machine, batch, latency, roofSeconds(workload, machine, batch)),
+    interval: latencyInterval(calibration, batch, latency, roofSeconds(workload, machine, batch)),
     throughputPerSecond: batch / latency,
     energy: { ...dynamic, static: joules(staticJoules), total: joules(totalJoules) },
     energyPerInferenceJoules: joules(totalJoules / batch),
@@ -151,12 +153,12 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
     macs,
     offChipBytes: bytes(offChip),
     onChipBytes: bytes(onChip),
-    tiles: countTiles(machine, sums, workload.columns.length),
+    tiles: countTiles(machine, sums),
     kernelTimes: () => {
       detail ??= kernelTimesOf(workload, machine, batch);
       return detail;
     },
-    calibration: machine.calibration,
+    calibration,
     coverage: workload.unknownOperators === 0 ? 'complete' : 'partial',
     timeModel: `per-kernel ${machine.geometry.kind}`,
   };

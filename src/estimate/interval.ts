@@ -1,5 +1,5 @@
 import { type Seconds, seconds } from '../units/quantity.ts';
-import type { Machine } from './machine.ts';
+import type { Calibration } from './constants.ts';
 
 export interface Interval {
   /** Probability with which the truth is meant to lie inside: 0.8. */
@@ -14,8 +14,12 @@ export interface Interval {
  * less about another: its quantiles are widened by one more factor of themselves. No interval
  * reaches below the roofs, which no machine can beat.
  */
-export const latencyInterval = (machine: Machine, batch: number, latency: number, roof: number): Interval => {
-  const { interval, batch: calibratedBatch } = machine.calibration;
+export const latencyInterval = (
+  { interval, batch: calibratedBatch }: Calibration,
+  batch: number,
+  latency: number,
+  roof: number,
+): Interval => {
   const extrapolated = calibratedBatch !== undefined && calibratedBatch !== batch;
   const low = extrapolated ? interval.low ** 2 : interval.low;
   const high = extrapolated ? interval.high ** 2 : interval.high;

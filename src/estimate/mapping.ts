@@ -1,4 +1,4 @@
-import type { KernelColumns } from '../analysis/workload.ts';
+import type { KernelColumns } from '../analysis/kernel-columns.ts';
 import type { Machine } from './machine.ts';
 
 /** What a model of mapping says about every kernel at one batch size. Columns, filled in place. */

@@ -3,7 +3,9 @@
  * the same device at its precision, one kernel after the other as always.
  */
 import type { Workload, WorkloadPart } from '../analysis/workload.ts';
+import type { Precision } from '../ir/dtype.ts';
 import { joules, type Seconds, seconds } from '../units/quantity.ts';
+import type { Calibration } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
 import { type Machine, machineAt } from './machine.ts';
 import { allocateKernelTimes, evaluateKernels, type KernelSums, type KernelTimes } from './roofs.ts';
@@ -31,6 +33,7 @@ const weighted = (a: number, weightOfA: number, b: number, weightOfB: number): n
 
 const joinSums = (a: KernelSums, b: KernelSums): KernelSums => ({
   seconds: a.seconds + b.seconds,
+  launches: a.launches + b.launches,
   secondsByBound: addBounds(a.secondsByBound, b.secondsByBound),
   offChipBytes: a.offChipBytes + b.offChipBytes,
   onChipBytes: a.onChipBytes + b.onChipBytes,
@@ -43,6 +46,7 @@ const joinSums = (a: KernelSums, b: KernelSums): KernelSums => ({
 
 const NO_KERNELS: KernelSums = {
   seconds: 0,
+  launches: 0,
   secondsByBound: [0, 0, 0, 0, 0],
   offChipBytes: 0,
   onChipBytes: 0,
@@ -58,13 +62,47 @@ export interface MixedEvaluation {
   readonly dynamic: Omit<EnergyTerms, 'static' | 'total'>;
   /** The multiply-accumulates at the matrix peak of each part's precision. */
   readonly peakSeconds: Seconds;
+  /** The widest among those of the precisions that multiply: no total is known better than its parts. */
+  readonly calibration: Calibration;
 }
+
+const multiplies = ({ macs }: WorkloadPart): boolean => macs.fixed > 0 || macs.perItem > 0;
+
+const width = ({ interval }: Calibration): number => interval.high / interval.low;
+
+const widestCalibration = (placed: readonly PlacedPart[], otherwise: Calibration): Calibration =>
+  placed
+    .filter(({ part }) => multiplies(part))
+    .map(({ machine }) => machine.calibration)
+    .reduce<Calibration | undefined>((a, b) => (a === undefined || width(b) > width(a) ? b : a), undefined) ??
+  otherwise;
+
+export interface PrecisionShare {
+  readonly precision: Precision;
+  readonly macs: number;
+  /** Of all multiply-accumulates. */
+  readonly share: number;
+}
+
+/** The precisions in which the multiply-accumulates run on a machine, the largest share first. */
+export const precisionShares = (workload: Workload, machine: Machine, batch: number): readonly PrecisionShare[] => {
+  const all = at(workload.macs, batch);
+  const found = new Map<Precision, number>();
+  for (const { part, machine: own } of place(workload, machine)) {
+    if (multiplies(part)) found.set(own.precision, (found.get(own.precision) ?? 0) + at(part.macs, batch));
+  }
+  if (found.size === 0) return [{ precision: machine.precision, macs: all, share: all === 0 ? 0 : 1 }];
+  return [...found]
+    .map(([precision, macs]) => ({ precision, macs, share: macs / all }))
+    .toSorted((a, b) => b.macs - a.macs);
+};
 
 export const evaluateMixed = (workload: Workload, machine: Machine, batch: number): MixedEvaluation => {
   let sums = NO_KERNELS;
   let peak = 0;
   let dynamic: MixedEvaluation['dynamic'] | undefined;
-  for (const { part, machine: own } of place(workload, machine)) {
+  const placed = place(workload, machine);
+  for (const { part, machine: own } of placed) {
     const found = evaluateKernels(part.columns, own, batch, allocateKernelTimes(part.columns.length));
     const macs = at(part.macs, batch);
     const { onChipBytes, offChipBytes } = found;
@@ -80,6 +118,7 @@ export const evaluateMixed = (workload: Workload, machine: Machine, batch: numbe
     sums,
     dynamic: dynamic ?? dynamicEnergy(machine, { macs: 0, vectorOperations: 0, onChipBytes: 0, offChipBytes: 0 }),
     peakSeconds: seconds(peak),
+    calibration: widestCalibration(placed, machine.calibration),
   };
 };
 

@@ -1,5 +1,5 @@
 /** The per-kernel form: compute and memory roofs joined, launch overhead on top. The hot loop of the estimator. */
-import type { KernelColumns } from '../analysis/workload.ts';
+import type { KernelColumns } from '../analysis/kernel-columns.ts';
 import type { Geometry } from '../hardware/device.ts';
 import type { Machine } from './machine.ts';
 import type { MappingColumns, MappingModel } from './mapping.ts';
@@ -12,6 +12,7 @@ import { mapToSystolic } from './systolic.ts';
 export const BOUNDS = ['compute', 'on-chip memory', 'off-chip memory', 'overhead', 'power'] as const;
 export type Bound = (typeof BOUNDS)[number];
 
+/** Of one launch each. */
 export interface KernelTimes extends MappingColumns {
   readonly length: number;
   readonly offChipBytes: Float64Array;
@@ -55,15 +56,17 @@ export const POWER = 4;
 
 /** Sums over the kernels of one evaluation. */
 export interface KernelSums {
-  /** Of all kernels; the constant per inference is not among them. */
+  /** Of all launches; the constant per inference is not among them. */
   readonly seconds: number;
+  /** Launches of kernels. */
+  readonly launches: number;
   /** Seconds of the kernels by what bounds them, in the order of BOUNDS. */
   readonly secondsByBound: readonly [number, number, number, number, number];
   readonly offChipBytes: number;
   readonly onChipBytes: number;
   /** Of one kernel: weights, input and output together. */
   readonly largestWorkingSet: number;
-  /** Kernels whose working set fits the memories of all units together. */
+  /** Launches whose working set fits the memories of all units together. */
   readonly residentKernels: number;
   readonly computeSeconds: number;
   /** Weighted by compute time. */
@@ -93,8 +96,8 @@ const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out:
   const offChipSeconds = 1 / (constants.offChipEfficiency * machine.offChipBandwidth);
   const onChipSeconds = 1 / (constants.onChipEfficiency * machine.onChipBandwidth);
   const { kernelSeconds, overlapExponent } = constants;
-  const { weightElements, narrowWeightBytes, activationFixed, activationPerItem, boundaryFixed, boundaryPerItem } =
-    columns;
+  const { launches, weightElements, narrowWeightBytes } = columns;
+  const { activationFixed, activationPerItem, boundaryFixed, boundaryPerItem } = columns;
   const { computeSeconds, spatialUtilization, busyUnits, offChipBytes, onChipBytes, memorySeconds, totalSeconds } = out;
   const bounds = out.bound;
   const unitsTogether = machine.units * machine.unitBytes;
@@ -103,6 +106,7 @@ const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out:
   let offChipBound = 0;
   let overheadBound = 0;
   let seconds = 0;
+  let launched = 0;
   let offChipSum = 0;
   let onChipSum = 0;
   let largest = 0;
@@ -111,6 +115,7 @@ const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out:
   let busySum = 0;
   let utilizationSum = 0;
   for (let i = 0; i < columns.length; i++) {
+    const times = launches[i] as number;
     const weights = (weightElements[i] as number) * elementBytes + (narrowWeightBytes[i] as number);
     const activations = ((activationFixed[i] as number) + (activationPerItem[i] as number) * batch) * elementBytes;
     const boundary = ((boundaryFixed[i] as number) + (boundaryPerItem[i] as number) * batch) * elementBytes;
@@ -125,34 +130,38 @@ const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out:
     const compute = computeSeconds[i] as number;
     const larger = Math.max(compute, memory);
     const total = joinTimes(compute, memory, larger, overlapExponent) + kernelSeconds;
+    const allLaunches = total * times;
     let bound = COMPUTE;
     if (kernelSeconds > larger) {
       bound = OVERHEAD;
-      overheadBound += total;
-    } else if (compute >= memory) computeBound += total;
+      overheadBound += allLaunches;
+    } else if (compute >= memory) computeBound += allLaunches;
     else if (offChipTime > onChipTime) {
       bound = OFF_CHIP;
-      offChipBound += total;
+      offChipBound += allLaunches;
     } else {
       bound = ON_CHIP;
-      onChipBound += total;
+      onChipBound += allLaunches;
     }
     offChipBytes[i] = offChip;
     onChipBytes[i] = workingSet;
     memorySeconds[i] = memory;
     totalSeconds[i] = total;
     bounds[i] = bound;
-    seconds += total;
-    offChipSum += offChip;
-    onChipSum += workingSet;
+    seconds += allLaunches;
+    launched += times;
+    offChipSum += offChip * times;
+    onChipSum += workingSet * times;
     if (workingSet > largest) largest = workingSet;
-    if (workingSet <= unitsTogether) resident++;
-    computeSum += compute;
-    busySum += compute * (busyUnits[i] as number);
-    utilizationSum += compute * (spatialUtilization[i] as number);
+    if (workingSet <= unitsTogether) resident += times;
+    const computeTime = compute * times;
+    computeSum += computeTime;
+    busySum += computeTime * (busyUnits[i] as number);
+    utilizationSum += computeTime * (spatialUtilization[i] as number);
   }
   return {
     seconds,
+    launches: launched,
     // In the order of BOUNDS; power is a property of the whole inference.
     secondsByBound: [computeBound, onChipBound, offChipBound, overheadBound, 0],
     offChipBytes: offChipSum,

@@ -11,8 +11,9 @@ export interface TileSummary {
    * bytes / bytes of one unit's memory, rounded up. More than `available` means it is streamed.
    */
   readonly largest: number;
-  /** Kernels whose working set fits in the units' memories at once. */
+  /** Launches of kernels whose working set fits in the units' memories at once. */
   readonly resident: number;
+  /** Launches in all: a kernel of a loop counts once for every iteration. */
   readonly kernels: number;
   /** Units with work, and share of multiply-accumulate units doing useful work, weighted by compute time. */
   readonly meanBusy: number;
@@ -20,12 +21,12 @@ export interface TileSummary {
 }
 
 /** Tiles from real working sets: products of extents against the memory of one unit. */
-export const countTiles = (machine: Machine, sums: KernelSums, kernels: number): TileSummary => ({
+export const countTiles = (machine: Machine, sums: KernelSums): TileSummary => ({
   unit: UNIT_NAMES[machine.geometry.kind],
   available: machine.units,
   largest: Math.ceil(sums.largestWorkingSet / machine.unitBytes),
   resident: sums.residentKernels,
-  kernels,
+  kernels: sums.launches,
   meanBusy: sums.busyUnits,
   meanSpatialUtilization: sums.spatialUtilization,
 });

@@ -130,7 +130,7 @@ const checkDimensions = (graph: Graph, dims: ReadonlyMap<string, number>): void 
   const inside = allSymbols(graph);
   const unknown = others.find((name) => !inside.has(name));
   if (unknown === undefined) return;
-  const message = `no open dimension is called "${unknown}": the open dimensions are ${listed([...inside])}`;
+  const message = `no open dimension is called "${unknown}": ${inside.size === 0 ? 'all are fixed' : `open are ${listed([...inside])}`}`;
   throw new GraphModelError('unknown-dimension', unknown, message);
 };
 

@@ -21,8 +21,6 @@ const exact = (value: number): number => {
   return value;
 };
 
-export const fixedCount = (value: number): Count => ({ fixed: exact(value), perItem: 0 });
-export const perItemCount = (value: number): Count => ({ fixed: 0, perItem: exact(value) });
 export const addCounts = (a: Count, b: Count): Count => ({
   fixed: exact(a.fixed + b.fixed),
   perItem: exact(a.perItem + b.perItem),
@@ -42,13 +40,3 @@ export const sumCounts = (counts: Iterable<Count>): Count => {
 };
 /** The count at one batch size. */
 export const countAt = (count: Count, batch: number): number => exact(count.fixed + count.perItem * batch);
-
-/** Product of two integers, checked to stay exact. */
-export const multiply = (a: number, b: number): number => exact(a * b);
-
-/** Product of integers, checked to stay exact. */
-export const product = (factors: Iterable<number>): number => {
-  let result = 1;
-  for (const factor of factors) result *= factor;
-  return exact(result);
-};

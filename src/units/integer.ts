@@ -37,7 +37,6 @@ export {
   isExpression,
   loneSymbol,
   symbol,
-  type Term,
 } from './integer-expression.ts';
 
 /** Thrown where a value is asked of an expression some of whose symbols have none. */

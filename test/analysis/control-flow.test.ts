@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { inferShapes } from '../../src/analysis/infer.ts';
+import { trafficBytes } from '../../src/analysis/memory.ts';
 import { type AnalyzedGraph, analyzeGraph } from '../../src/analysis/nodes.ts';
 import { storedTotals } from '../../src/analysis/totals.ts';
 import { compileWorkload } from '../../src/analysis/workload.ts';
+import { estimate } from '../../src/estimate/estimate.ts';
+import { devices } from '../../src/hardware/index.ts';
 import type { Graph, GraphInput, Initializer, Node, Shape } from '../../src/ir/graph.ts';
 import { BATCH } from '../../src/ir/shape.ts';
 import { add, multiply, symbol } from '../../src/units/integer.ts';
+import { machineOf } from '../estimate/arbitraries.ts';
 
 const node = (
   name: string,
@@ -326,9 +330,29 @@ describe('Loop', () => {
   it('launches its kernels once per iteration', () => {
     const analyzed = loop([scalar('m', 5), ON], step());
     const { kernels, macs } = compileWorkload(analyzed, 'none');
-    expect(kernels.map(({ name }) => name)).toEqual(Array.from({ length: 5 }, () => 'loop.body/fc'));
+    expect(kernels.map(({ name, launches }) => [name, launches])).toEqual([['loop.body/fc', 5]]);
     expect(macs).toEqual({ fixed: 0, perItem: 320 });
     expect(kernels[0]?.macs).toEqual({ fixed: 0, perItem: 64 });
+  });
+
+  it('of very many iterations is as small a workload as of one', () => {
+    const workload = (times: number) => compileWorkload(loop([scalar('m', times), ON], step()), 'none');
+    const [once, often] = [workload(1), workload(1_000_000)];
+    expect(often.columns.length).toBe(once.columns.length);
+    expect(often.macs.perItem).toBe(1_000_000 * once.macs.perItem);
+    expect(trafficBytes(often, 1, 'fp32')).toBe(1_000_000 * trafficBytes(once, 1, 'fp32'));
+    const device = devices.find(({ id }) => id === 'intel_i7_12700h') as (typeof devices)[number];
+    const machine = machineOf(device, { precision: 'fp32' });
+    const [one, all] = [estimate(once, machine), estimate(often, machine)];
+    const { inferenceSeconds } = machine.constants;
+    const ratio = (all.unstretchedSeconds - inferenceSeconds) / (one.unstretchedSeconds - inferenceSeconds);
+    expect(ratio).toBeCloseTo(1_000_000, 3);
+    expect(all.offChipBytes).toBe(1_000_000 * one.offChipBytes);
+    expect(all.tiles.kernels).toBe(1_000_000);
+    expect([all.tiles.meanBusy, all.tiles.meanSpatialUtilization]).toEqual([
+      expect.closeTo(one.tiles.meanBusy, 9),
+      expect.closeTo(one.tiles.meanSpatialUtilization, 9),
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** What becomes of a hostile file or graph: an analysis, or an error of the kinds that say what is wrong with it. */
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { compileWorkload, WorkloadLimitError } from '../../src/analysis/workload.ts';
+import { compileWorkload } from '../../src/analysis/workload.ts';
 import {
   CountOverflowError,
   concurrency,
@@ -38,7 +38,6 @@ const KINDS: readonly Kind[] = [
   CountOverflowError,
   ExpressionLimitError,
   UnboundSymbolError,
-  WorkloadLimitError,
 ];
 
 /** Runs it; an error of any other kind is a fault of Assay's own and goes on. */

@@ -6,14 +6,17 @@ import {
   type Coverage,
   concurrency,
   coverage,
+  type DType,
   FUSION_RULES,
   type FusionRulesId,
   type Integer,
+  isPrecision,
+  keepsItsSize,
   type MemoryFigures,
   type ModelEntry,
   memoryFigures,
+  onlyNodes,
   openSymbols,
-  PRECISIONS,
   type Precision,
   type Runtime,
   storedTotals,
@@ -66,17 +69,24 @@ export interface Analysis {
 
 const DEFAULT_FUSION: FusionRulesId = 'epilogue';
 
-const isPrecision = (dtype: string): dtype is Precision => (PRECISIONS as readonly string[]).includes(dtype);
-
-/** The floating type of most of a file's tensors; fp32 where no other is stored and computed in. */
-const ownPrecision = ({ nodes }: AnalyzedGraph): Precision => {
+const mostOf = (dtypes: readonly (DType | undefined)[]): Precision | undefined => {
   const tally = new Map<Precision, number>();
-  for (const { outputs, macs } of nodes) {
-    const dtype = outputs[0]?.type?.dtype;
-    // Only what computes tells: views and index arithmetic have types of their own.
-    if (macs !== 0 && dtype !== undefined && isPrecision(dtype)) tally.set(dtype, (tally.get(dtype) ?? 0) + 1);
+  for (const dtype of dtypes) {
+    // What a quantizer stores keeps its own size.
+    if (dtype === undefined || !isPrecision(dtype) || keepsItsSize(dtype)) continue;
+    tally.set(dtype, (tally.get(dtype) ?? 0) + 1);
   }
-  return [...tally].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? 'fp32';
+  return [...tally].toSorted((a, b) => b[1] - a[1])[0]?.[0];
+};
+
+/** The floating type that most products of a file have, or, where it is quantized throughout, most of its tensors. */
+const ownPrecision = ({ nodes, types }: AnalyzedGraph): Precision => {
+  const multiplying = nodes.filter(({ macs }) => macs !== 0);
+  return (
+    mostOf(multiplying.map(({ outputs }) => outputs[0]?.type?.dtype)) ??
+    mostOf([...types.values()].map(({ dtype }) => dtype)) ??
+    'fp32'
+  );
 };
 
 /** Throws `InputError` where the resolution or batch does not fit the network, or a count would no longer be exact. */
@@ -114,7 +124,7 @@ export const analyze = (selected: SelectedModel, settings: AnalyzeSettings): Ana
       work: atBatchOf({ batch }, symbolicCountByConvention(analyzed, convention)),
       weightBytes,
       memory,
-      classes: classFigures(analyzed, (nodes) => figuresOf({ ...analyzed, nodes, alternatives: [] }, batch), totals),
+      classes: classFigures(analyzed, (nodes) => figuresOf(onlyNodes(analyzed, nodes), batch), totals),
       coverage: coverage(analyzed),
       concurrency: closed ? concurrency(analyzed, batch ?? 1) : undefined,
       warnings: warningsOf(entry, source?.file.warnings ?? [], analyzed),

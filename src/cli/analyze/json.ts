@@ -1,6 +1,7 @@
 /** The JSON of `assay analyze`: its names are a contract. */
 import { formatInteger, type Integer, type NodeAnalysis, type OperatorTally, type Shape } from '../../index.ts';
 import { type Analysis, fusionTitle } from './analysis.ts';
+import { arithmeticOf } from './arithmetic.ts';
 import { atBatchOf } from './figures.ts';
 import { layersOf } from './layers.ts';
 
@@ -62,7 +63,7 @@ const modelJson = (analysis: Analysis) => {
 };
 
 const layersJson = (analysis: Analysis) =>
-  layersOf(analysis).map(({ node, bytes, times, counted, macs, flops }) => ({
+  layersOf(analysis).map(({ node, bytes, times, counted, macs, flops, arithmetic }) => ({
     name: node.name,
     type: node.type,
     class: node.class,
@@ -71,6 +72,7 @@ const layersJson = (analysis: Analysis) =>
     params: node.parameters,
     ...countsJson({ macs, flops }),
     bytes: bytes ?? null,
+    ...(arithmetic !== undefined && { arithmetic }),
     // Only a file has loops and branches.
     ...(times !== 1 && { times: extentJson(times) }),
     ...(!counted && { counted }),
@@ -107,6 +109,11 @@ export const analysisJson = (analysis: Analysis, withLayers: boolean) => {
       count: part.count,
       ...countsJson({ macs: part.macs, flops: part.flops }),
       shareOfMacs: part.shareOfMacs ?? null,
+    })),
+    arithmetic: arithmeticOf(analysis).map(({ type, macs: own, shareOfMacs }) => ({
+      type,
+      ...countsJson({ macs: own }),
+      shareOfMacs: shareOfMacs ?? null,
     })),
     coverage: {
       status: coverage.status,

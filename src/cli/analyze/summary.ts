@@ -1,12 +1,9 @@
 /** Several models as one table, and the rows of the CSV. */
-import { formatInteger, type Integer } from '../../index.ts';
 import type { CsvTable } from '../output.ts';
 import type { FlexibleTable } from '../render/table.ts';
 import type { Analysis } from './analysis.ts';
+import { cell } from './cells.ts';
 import { layersOf } from './layers.ts';
-
-/** A count over open dimensions is its expression. */
-const cell = (value: Integer): number | string => (typeof value === 'number' ? value : formatInteger(value));
 
 const rowOf = ({
   entry,
@@ -44,7 +41,7 @@ const rowOf = ({
 export const analyzeCsv = (analyses: readonly Analysis[], withLayers: boolean): CsvTable => {
   const rows = withLayers
     ? analyses.flatMap((analysis) =>
-        layersOf(analysis).map(({ node, bytes, times, counted, macs, flops }) => ({
+        layersOf(analysis).map(({ node, bytes, times, counted, macs, flops, arithmetic }) => ({
           model: analysis.entry.variant.name,
           resolution: analysis.resolution ?? null,
           batch: analysis.batch ?? null,
@@ -56,7 +53,7 @@ export const analyzeCsv = (analyses: readonly Analysis[], withLayers: boolean): 
           macs: cell(macs),
           flops: cell(flops),
           bytes: bytes ?? null,
-          ...(analysis.source !== undefined && { times: cell(times), counted }),
+          ...(analysis.source !== undefined && { times: cell(times), counted, arithmetic: arithmetic ?? null }),
         })),
       )
     : analyses.map(rowOf);

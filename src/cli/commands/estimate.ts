@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { type EstimateSettings, estimateCells, modelWarnings } from '../estimate/cells.ts';
 import { estimateDocument } from '../estimate/document.ts';
 import { explain, explanationJson } from '../estimate/explain.ts';
+import { precisionNotes } from '../estimate/precisions.ts';
 import { ESTIMATE_SCHEMA, estimateCsv, estimateJson } from '../estimate/rows.ts';
 import { selectAnyModels } from '../model/select.ts';
 import { addFixedOptions, type FixedWords, parseFixed } from '../model/words.ts';
@@ -84,6 +85,7 @@ export const command: Command = {
       const progress = progressOf(session.io, settings.models.length, options.quiet === true);
       const cells = await estimateCells(settings, progress);
       const layers = options.layers === true;
+      const isPrecisionAsked = settings.precisions !== undefined;
       const [first] = cells;
       if (options.explain && cells.length !== 1) {
         const message = `--explain traces one estimate, and these are ${cells.length}: expected one model, device, precision and batch`;
@@ -94,10 +96,14 @@ export const command: Command = {
         json: () => ({
           schema: ESTIMATE_SCHEMA,
           rows: cells.map((cell) => estimateJson(cell, layers)),
-          warnings: [...settings.devices.flatMap(({ warnings }) => warnings), ...modelWarnings(cells)],
+          warnings: [
+            ...settings.devices.flatMap(({ warnings }) => warnings),
+            ...modelWarnings(cells),
+            ...(isPrecisionAsked ? precisionNotes(cells, true) : []),
+          ],
           ...(explanation === undefined ? {} : { explanation: explanationJson(explanation) }),
         }),
-        document: () => estimateDocument(cells, { layers, explanation }),
+        document: () => estimateDocument(cells, { layers, explanation, isPrecisionAsked }),
         csv: () => estimateCsv(cells, layers),
       });
     });

@@ -5,15 +5,18 @@ import { coverage, formatNumber, formatPercent, formatSI, OPERATOR_CLASS_TITLES 
 import { shownWarnings, typeOf } from '../analyze/warnings.ts';
 import type { FlexibleTable } from '../render/table.ts';
 import { type EstimateCell, modelWarnings } from './cells.ts';
-import type { ExplainedTerm, Explanation } from './explain.ts';
+import { allLaunches, type Explanation } from './explain.ts';
+import type { ExplainedTerm } from './explain-kernel.ts';
 import { cellTitle, kernelTable } from './kernels.ts';
+import { machinesOf, precisionNotes, ranText } from './precisions.ts';
 import { estimateTable } from './rows.ts';
 
 const distinct = (values: readonly (string | number)[]): string => [...new Set(values)].join(', ');
 
 /** Where the constants of each device, runtime and precision come from, once each. */
 const calibrationList = (cells: readonly EstimateCell[]): Block => {
-  const lines = cells.map(({ target, machine: { calibration, precision } }) => {
+  const machines = cells.flatMap((cell) => machinesOf(cell).map((machine) => ({ target: cell.target, machine })));
+  const lines = machines.map(({ target, machine: { calibration, precision } }) => {
     const measured =
       calibration.kind === 'calibrated' ? `calibrated on ${calibration.id}` : `uncalibrated (${calibration.id})`;
     const interval = `${formatPercent(calibration.interval.level, 0)} interval ${formatNumber(calibration.interval.low)} to ${formatNumber(calibration.interval.high)} times`;
@@ -40,6 +43,9 @@ const warningList = (cells: readonly EstimateCell[]): readonly Block[] => {
   return items.length === 0 ? [] : [{ kind: 'list', ordered: false, items }];
 };
 
+const precisionCallouts = (cells: readonly EstimateCell[], isAsked: boolean): readonly Block[] =>
+  precisionNotes(cells, isAsked).map(({ message }): Block => ({ kind: 'callout', tone: 'note', text: `${message}.` }));
+
 const termRows = (terms: readonly ExplainedTerm[]) =>
   terms.map(({ name, formula, value, unit }) => ({ name, formula, value: formatSI(value, unit, 4) }));
 
@@ -50,7 +56,6 @@ const termColumns: FlexibleTable['columns'] = [
 ];
 
 const explanationBlocks = ({ cell, terms, constants, figures, kernels }: Explanation): readonly Block[] => {
-  const { calibration } = cell.machine;
   const tables: readonly FlexibleTable[] = [
     {
       kind: 'table',
@@ -59,20 +64,22 @@ const explanationBlocks = ({ cell, terms, constants, figures, kernels }: Explana
       columns: termColumns,
       rows: termRows(terms),
     },
-    {
-      kind: 'table',
-      id: 'constants',
-      caption: `Constants: ${calibration.id}, ${calibration.kind === 'calibrated' ? 'fitted to measurements' : 'not fitted to this device'}`,
-      columns: [
-        { key: 'name', title: 'Constant', format: { kind: 'code' } },
-        { key: 'value', title: 'Value', format: { kind: 'text' } },
-      ],
-      rows: constants.map(({ name, value, unit }) => ({
-        name,
-        value: unit === '' ? String(value) : formatSI(value, unit),
-      })),
-      notes: [`Source: ${calibration.source}`],
-    },
+    ...constants.map(
+      ({ calibration, precisions, values }, index): FlexibleTable => ({
+        kind: 'table',
+        id: index === 0 ? 'constants' : `constants-${index + 1}`,
+        caption: `Constants${constants.length > 1 ? ` of ${precisions.join(' and ')}` : ''}: ${calibration.id}, ${calibration.kind === 'calibrated' ? 'fitted to measurements' : 'not fitted to this device'}`,
+        columns: [
+          { key: 'name', title: 'Constant', format: { kind: 'code' } },
+          { key: 'value', title: 'Value', format: { kind: 'text' } },
+        ],
+        rows: values.map(({ name, value, unit }) => ({
+          name,
+          value: unit === '' ? String(value) : formatSI(value, unit),
+        })),
+        notes: [`Source: ${calibration.source}`],
+      }),
+    ),
     {
       kind: 'table',
       id: 'figures',
@@ -94,7 +101,7 @@ const explanationBlocks = ({ cell, terms, constants, figures, kernels }: Explana
       ({ row, steps }, index): FlexibleTable => ({
         kind: 'table',
         id: `kernel-${index + 1}`,
-        caption: `${index + 1}. ${row.name}: ${OPERATOR_CLASS_TITLES[row.class]}, ${formatPercent(row.totalSeconds / cell.estimate.unstretchedSeconds)} of the latency before the cap, bound by ${row.bound}`,
+        caption: `${index + 1}. ${row.name}: ${OPERATOR_CLASS_TITLES[row.class]}, ${row.precision}, ${formatPercent(allLaunches(row) / cell.estimate.unstretchedSeconds)} of the latency before the cap, bound by ${row.bound}`,
         columns: termColumns,
         rows: termRows(steps),
       }),
@@ -105,26 +112,34 @@ const explanationBlocks = ({ cell, terms, constants, figures, kernels }: Explana
 
 export interface EstimateDocumentOptions {
   readonly layers: boolean;
+  /** A precision was asked for. */
+  readonly isPrecisionAsked: boolean;
   readonly explanation: Explanation | undefined;
 }
 
 export const estimateDocument = (
   cells: readonly EstimateCell[],
-  { layers, explanation }: EstimateDocumentOptions,
+  { layers, explanation, isPrecisionAsked }: EstimateDocumentOptions,
 ): ReportDocument => ({
   title: 'Estimates',
   subtitle: '',
   facts: [
     { name: 'Resolution', value: distinct(cells.map(({ compiled }) => compiled.resolution ?? '–')) },
     { name: 'Batch', value: distinct(cells.map(({ batch }) => batch)) },
-    { name: 'Precision', value: distinct(cells.map(({ machine }) => machine.precision)) },
+    { name: 'Precision', value: distinct(cells.map(ranText)) },
     { name: 'Runtime', value: distinct(cells.map(({ target }) => target.runtime.id)) },
   ],
   sections: [
     {
       id: 'estimates',
       title: 'Estimates',
-      blocks: [estimateTable(cells), ...lowerBounds(cells), ...warningList(cells), calibrationList(cells)],
+      blocks: [
+        estimateTable(cells),
+        ...lowerBounds(cells),
+        ...warningList(cells),
+        ...precisionCallouts(cells, isPrecisionAsked),
+        calibrationList(cells),
+      ],
     },
     ...(layers ? [{ id: 'kernels', title: 'Kernels', blocks: cells.map(kernelTable) }] : []),
     ...(explanation === undefined

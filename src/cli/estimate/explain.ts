@@ -1,18 +1,12 @@
 /** One latency traced back: figure -> formula -> inputs -> source. Every product below is computed from its inputs. */
-import { countAt, type Figure, formatNumber, formatSI, groupThousands, type Kernel } from '../../index.ts';
+import { type Calibration, type Figure, formatNumber, formatSI, type Kernel, type Precision } from '../../index.ts';
 import type { EstimateCell } from './cells.ts';
+import { type ExplainedTerm, kernelSteps } from './explain-kernel.ts';
 import { type KernelRow, kernelRows } from './kernels.ts';
+import { machineFor, machinesOf } from './precisions.ts';
 
 /** Slowest kernels shown with their arithmetic; the rest is in --layers. */
 export const EXPLAINED_KERNELS = 5;
-
-export interface ExplainedTerm {
-  readonly name: string;
-  readonly formula: string;
-  /** In the unit of `unit`. */
-  readonly value: number;
-  readonly unit: 's' | 'J';
-}
 
 export interface ExplainedFigure {
   readonly name: string;
@@ -27,25 +21,37 @@ export interface ExplainedKernel {
   readonly steps: readonly ExplainedTerm[];
 }
 
+export interface ExplainedConstants {
+  readonly precisions: readonly Precision[];
+  readonly calibration: Calibration;
+  readonly values: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
+}
+
 export interface Explanation {
   readonly cell: EstimateCell;
   readonly terms: readonly ExplainedTerm[];
-  readonly constants: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
+  /** Of the precision asked for first, then of those that kernels fix. */
+  readonly constants: readonly ExplainedConstants[];
   readonly figures: readonly ExplainedFigure[];
   readonly kernels: readonly ExplainedKernel[];
 }
 
 const s = (value: number): string => formatSI(value, 's', 4);
-const whole = groupThousands;
 const share = (value: number): string => formatNumber(value, 4);
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** The device's figures that this latency depends on. */
-const deviceFigures = ({ machine, target: { device } }: EstimateCell): readonly ExplainedFigure[] => {
+const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
+  const {
+    machine,
+    target: { device },
+  } = cell;
   const shown = (name: string, unit: string, figure: Figure<number> | undefined): readonly ExplainedFigure[] =>
     figure === undefined ? [] : [{ name, unit, ...figure }];
   return [
-    ...shown(`matrix peak, ${machine.precision}`, 'OP/s', device.matrixPeaks[machine.precision]),
+    ...machinesOf(cell).flatMap(({ precision }) =>
+      shown(`matrix peak, ${precision}`, 'OP/s', device.matrixPeaks[precision]),
+    ),
     ...shown('vector peak', 'OP/s', device.vectorPeak),
     ...shown(`${device.offChip.name} bandwidth`, 'B/s', device.offChip.bandwidth),
     ...shown(`${device.onChip.name} bandwidth`, 'B/s', device.onChip.bandwidth),
@@ -55,23 +61,41 @@ const deviceFigures = ({ machine, target: { device } }: EstimateCell): readonly 
   ];
 };
 
+/** What all launches of a kernel take. */
+export const allLaunches = ({ totalSeconds, launches }: KernelRow): number => totalSeconds * launches;
+
 /** latency = per inference + sum over kernels + what the power cap adds. */
 const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly ExplainedTerm[] => {
   const { machine, estimate } = cell;
-  const { kernelSeconds, inferenceSeconds } = machine.constants;
+  const { inferenceSeconds } = machine.constants;
   const { energy, latencySeconds, unstretchedSeconds } = estimate;
   const dynamic = energy.compute + energy.onChipMemory + energy.offChipMemory;
-  const launches = rows.length * kernelSeconds;
+  const count = sum(rows.map(({ launches }) => launches));
+  const constants = machinesOf(cell).map((machine) => machine.constants);
+  const kernelSecondsOf = new Map(machinesOf(cell).map((each) => [each.precision, each.constants.kernelSeconds]));
+  // Calibrations may differ in what a launch takes; most often one holds for all.
+  const launchParts = [...new Set(kernelSecondsOf.values())]
+    .map((kernelSeconds) => {
+      const own = rows.filter(({ precision }) => kernelSecondsOf.get(precision) === kernelSeconds);
+      return { kernelSeconds, own: sum(own.map((row) => row.launches)) };
+    })
+    .filter(({ own }) => own > 0);
+  const launches = sum(launchParts.map(({ kernelSeconds, own }) => own * kernelSeconds));
+  const exponents = [...new Set(constants.map(({ overlapExponent }) => overlapExponent))];
   const cap = machine.mode.cap.value;
   const staticWatts = machine.device.power.static.value;
   const time = (name: string, formula: string, value: number): ExplainedTerm => ({ name, formula, value, unit: 's' });
   return [
     time('per inference', 'inferenceSeconds', inferenceSeconds),
-    time('launches', `${rows.length} kernels × ${s(kernelSeconds)}`, launches),
+    time(
+      'launches',
+      launchParts.map(({ kernelSeconds, own }) => `${own} kernels × ${s(kernelSeconds)}`).join(' + '),
+      launches,
+    ),
     time(
       'kernels',
-      `sum over ${rows.length} kernels of (compute^p + memory^p)^(1/p), p = ${machine.constants.overlapExponent}`,
-      sum(rows.map(({ totalSeconds }) => totalSeconds)) - launches,
+      `sum over ${count} kernels of (compute^p + memory^p)^(1/p), p = ${exponents.join(' or ')}`,
+      sum(rows.map(allLaunches)) - launches,
     ),
     time('before the power cap', 'per inference + launches + kernels', unstretchedSeconds),
     time(
@@ -93,84 +117,57 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
   ];
 };
 
-/** The arithmetic of one kernel, each step with the numbers that went in. */
-const kernelSteps = (cell: EstimateCell, kernel: Kernel, row: KernelRow): readonly ExplainedTerm[] => {
-  const { machine, batch } = cell;
-  const { constants, elementBytes } = machine;
-  const vectorSeconds = row.otherFlops / (constants.vectorEfficiency * machine.vectorPeak);
-  const matrixSeconds = row.computeSeconds - vectorSeconds;
-  const rate = `${share(constants.vectorEfficiency)} × ${formatSI(machine.vectorPeak, 'OP/s')}`;
-  const activations = countAt(kernel.readElements, batch) + countAt(kernel.writeElements, batch);
-  const weights = kernel.weightElements * elementBytes;
-  const offChip = formatSI(machine.offChipBandwidth, 'B/s');
-  const onChipRate = constants.onChipEfficiency * machine.onChipBandwidth;
-  const time = (name: string, formula: string, value: number): ExplainedTerm => ({ name, formula, value, unit: 's' });
-  const { view } = kernel;
-  const product =
-    view === undefined
-      ? ''
-      : `, as ${view.groups === 1 ? '' : `${view.groups} × `}[${countAt(view.m, batch)} × ${view.k}]·[${view.k} × ${view.n}]`;
-  return [
-    ...(row.macs === 0
-      ? []
-      : [
-          time(
-            'multiply-accumulates',
-            `2 × ${whole(row.macs)} MACs / (${share((2 * row.macs) / (matrixSeconds * machine.matrixPeak))} × ${formatSI(machine.matrixPeak, 'OP/s')})${product}: the share of the peak that the ${cell.estimate.timeModel.replace('per-kernel ', '')} mapping reaches`,
-            matrixSeconds,
-          ),
-        ]),
-    ...(row.otherFlops === 0
-      ? []
-      : [time('other arithmetic', `${whole(row.otherFlops)} operations / (${rate})`, vectorSeconds)]),
-    time(
-      'off-chip memory',
-      `weights ${whole(weights)} B / (${share(constants.weightEfficiency)} × ${offChip}) + network input, output and what does not fit on chip ${whole(row.offChipBytes - weights)} B / (${share(constants.offChipEfficiency)} × ${offChip})`,
-      weights / (constants.weightEfficiency * machine.offChipBandwidth) +
-        (row.offChipBytes - weights) / (constants.offChipEfficiency * machine.offChipBandwidth),
-    ),
-    time(
-      'on-chip memory',
-      `(${whole(kernel.weightElements)} weights + ${whole(activations)} activations) × ${elementBytes} B / (${share(constants.onChipEfficiency)} × ${formatSI(machine.onChipBandwidth, 'B/s')})`,
-      row.onChipBytes / onChipRate,
-    ),
-    time(
-      'total',
-      `(${s(row.computeSeconds)}^${constants.overlapExponent} + ${s(row.memorySeconds)}^${constants.overlapExponent})^(1/${constants.overlapExponent}) + ${s(constants.kernelSeconds)} launch`,
-      row.totalSeconds,
-    ),
-  ];
+const constantsOf = (cell: EstimateCell): readonly ExplainedConstants[] => {
+  const machines = machinesOf(cell);
+  return [...new Set(machines.map(({ calibration }) => calibration))].map((calibration) => ({
+    precisions: machines.filter((machine) => machine.calibration === calibration).map(({ precision }) => precision),
+    calibration,
+    values: Object.entries<number>({ ...calibration.constants }).map(([name, value]) => ({
+      name,
+      value,
+      // The unit stands at the end of the name, as everywhere.
+      unit: name.endsWith('Seconds') ? 's' : '',
+    })),
+  }));
 };
 
 export const explain = (cell: EstimateCell): Explanation => {
-  const { machine, compiled, target } = cell;
+  const { compiled, target } = cell;
   const rows = kernelRows(cell);
   const { kernels } = compiled.workload(target.runtime.fusion);
   const slowest = rows
     .map((row, index) => ({ row, kernel: kernels[index] as Kernel }))
-    .toSorted((a, b) => b.row.totalSeconds - a.row.totalSeconds)
+    .toSorted((a, b) => allLaunches(b.row) - allLaunches(a.row))
     .slice(0, EXPLAINED_KERNELS);
   return {
     cell,
     terms: latencyTerms(cell, rows),
-    // The unit stands at the end of the name, as everywhere.
-    constants: Object.entries<number>({ ...machine.constants }).map(([name, value]) => ({
-      name,
-      value,
-      unit: name.endsWith('Seconds') ? 's' : '',
-    })),
+    constants: constantsOf(cell),
     figures: deviceFigures(cell),
-    kernels: slowest.map(({ row, kernel }) => ({ row, steps: kernelSteps(cell, kernel, row) })),
+    kernels: slowest.map(({ row, kernel }) => ({
+      row,
+      steps: kernelSteps(cell, machineFor(cell, kernel), kernel, row),
+    })),
   };
 };
 
-export const explanationJson = ({ cell, terms, constants, figures, kernels }: Explanation) => ({
+const constantsJson = ({ precisions, calibration, values }: ExplainedConstants) => ({
+  precisions,
+  source: calibration.source,
+  values,
+});
+
+export const explanationJson = ({ terms, constants: [asked, ...others], figures, kernels }: Explanation) => ({
   terms,
-  constants: { source: cell.machine.calibration.source, values: constants },
+  constants: asked === undefined ? null : constantsJson(asked),
+  // Those of precisions that kernels fix, where they are not the same.
+  ...(others.length > 0 && { otherConstants: others.map(constantsJson) }),
   figures,
   kernels: kernels.map(({ row, steps }) => ({
     name: row.name,
     class: row.class,
+    precision: row.precision,
+    launches: row.launches,
     totalSeconds: row.totalSeconds,
     steps,
   })),

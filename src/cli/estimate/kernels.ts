@@ -1,14 +1,20 @@
 /** The kernels of one cell: what each costs and what bounds it. */
-import { BOUNDS, type Bound, countAt, OPERATOR_CLASS_TITLES, type OperatorClass } from '../../index.ts';
+import { BOUNDS, type Bound, countAt, OPERATOR_CLASS_TITLES, type OperatorClass, type Precision } from '../../index.ts';
 import type { FlexibleTable } from '../render/table.ts';
 import { type EstimateCell, sizeText } from './cells.ts';
+import { machineFor, ranText } from './precisions.ts';
 
 export interface KernelRow {
   readonly name: string;
   readonly class: OperatorClass;
   readonly nodes: readonly string[];
+  /** The one it runs in. */
+  readonly precision: Precision;
+  /** Iterations of the loops around it; all other figures are of one launch. */
+  readonly launches: number;
   readonly macs: number;
   readonly otherFlops: number;
+  readonly weightBytes: number;
   readonly computeSeconds: number;
   readonly memorySeconds: number;
   /** Compute and memory joined, and the launch. */
@@ -20,16 +26,21 @@ export interface KernelRow {
   readonly busyUnits: number;
 }
 
-export const kernelRows = ({ compiled, target, batch, estimate }: EstimateCell): readonly KernelRow[] => {
+export const kernelRows = (cell: EstimateCell): readonly KernelRow[] => {
+  const { compiled, target, batch, estimate } = cell;
   const times = estimate.kernelTimes();
   return compiled.workload(target.runtime.fusion).kernels.map((kernel, index) => {
     const at = (column: Float64Array | Uint8Array): number => column[index] as number;
+    const machine = machineFor(cell, kernel);
     return {
       name: kernel.name,
       class: kernel.class,
       nodes: kernel.nodes,
+      precision: machine.precision,
+      launches: kernel.launches,
       macs: countAt(kernel.macs, batch),
       otherFlops: countAt(kernel.otherFlops, batch),
+      weightBytes: kernel.weightElements * machine.elementBytes + kernel.narrowWeightBytes,
       computeSeconds: at(times.computeSeconds),
       memorySeconds: at(times.memorySeconds),
       totalSeconds: at(times.totalSeconds),
@@ -45,25 +56,38 @@ export const kernelRows = ({ compiled, target, batch, estimate }: EstimateCell):
 const microseconds = { kind: 'number', digits: 3, scale: 1e-6 } as const;
 const kilobytes = { kind: 'number', digits: 3, scale: 1e3 } as const;
 
-export const cellTitle = ({ entry, compiled, target, estimate }: EstimateCell): string =>
-  `${entry.variant.name}${sizeText(compiled)}, batch ${estimate.batch}, ${estimate.precision} on ${target.device.id} (${estimate.powerMode}) with ${target.runtime.id}`;
+export const cellTitle = (cell: EstimateCell): string => {
+  const { entry, compiled, target, estimate } = cell;
+  return `${entry.variant.name}${sizeText(compiled)}, batch ${estimate.batch}, ${ranText(cell)} on ${target.device.id} (${estimate.powerMode}) with ${target.runtime.id}`;
+};
 
 /** Slow kernels are not set apart: the order is that of execution, and the names are the graph's. */
-export const kernelTable = (cell: EstimateCell, index: number): FlexibleTable => ({
-  kind: 'table',
-  id: `kernels-${index + 1}`,
-  caption: `Kernels of ${cellTitle(cell)}`,
-  columns: [
-    { key: 'name', title: 'Kernel', format: { kind: 'code' } },
-    { key: 'class', title: 'Class', format: { kind: 'text' } },
-    { key: 'computeSeconds', title: 'Compute', unit: 'µs', format: microseconds },
-    { key: 'memorySeconds', title: 'Memory', unit: 'µs', format: microseconds },
-    { key: 'totalSeconds', title: 'Total', unit: 'µs', format: microseconds },
-    { key: 'bound', title: 'Bound', format: { kind: 'text' } },
-    { key: 'offChipBytes', title: 'Off chip', unit: 'kB', format: kilobytes },
-    { key: 'onChipBytes', title: 'On chip', unit: 'kB', format: kilobytes },
-    { key: 'spatialUtilization', title: 'Utilization', format: { kind: 'percent', decimals: 1 } },
-  ],
-  rows: kernelRows(cell).map(({ nodes: _nodes, ...row }) => ({ ...row, class: OPERATOR_CLASS_TITLES[row.class] })),
-  expendable: ['onChipBytes', 'class', 'offChipBytes', 'memorySeconds', 'computeSeconds'],
-});
+export const kernelTable = (cell: EstimateCell, index: number): FlexibleTable => {
+  const rows = kernelRows(cell);
+  const hasLoops = rows.some(({ launches }) => launches > 1);
+  const isMixed = cell.compiled.workload(cell.target.runtime.fusion).parts.length > 0;
+  return {
+    kind: 'table',
+    id: `kernels-${index + 1}`,
+    caption: `Kernels of ${cellTitle(cell)}`,
+    columns: [
+      { key: 'name', title: 'Kernel', format: { kind: 'code' } },
+      { key: 'class', title: 'Class', format: { kind: 'text' } },
+      ...(isMixed ? [{ key: 'precision', title: 'Type', format: { kind: 'text' } } as const] : []),
+      ...(hasLoops ? [{ key: 'launches', title: 'Launches', format: { kind: 'integer' } } as const] : []),
+      { key: 'computeSeconds', title: 'Compute', unit: 'µs', format: microseconds },
+      { key: 'memorySeconds', title: 'Memory', unit: 'µs', format: microseconds },
+      { key: 'totalSeconds', title: 'Total', unit: 'µs', format: microseconds },
+      { key: 'bound', title: 'Bound', format: { kind: 'text' } },
+      { key: 'weightBytes', title: 'Weights', unit: 'kB', format: kilobytes },
+      { key: 'offChipBytes', title: 'Off chip', unit: 'kB', format: kilobytes },
+      { key: 'onChipBytes', title: 'On chip', unit: 'kB', format: kilobytes },
+      { key: 'spatialUtilization', title: 'Utilization', format: { kind: 'percent', decimals: 1 } },
+    ],
+    rows: rows.map(({ nodes: _nodes, ...row }) => ({ ...row, class: OPERATOR_CLASS_TITLES[row.class] })),
+    ...(hasLoops && {
+      notes: ['A kernel of a loop is launched once for every iteration; all other figures are of one launch.'],
+    }),
+    expendable: ['weightBytes', 'onChipBytes', 'class', 'offChipBytes', 'memorySeconds', 'computeSeconds'],
+  };
+};

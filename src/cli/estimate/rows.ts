@@ -4,6 +4,7 @@ import type { CsvTable } from '../output.ts';
 import type { FlexibleTable } from '../render/table.ts';
 import { calibrationText, type EstimateCell } from './cells.ts';
 import { kernelRows } from './kernels.ts';
+import { arithmeticJson, ranText } from './precisions.ts';
 
 export const ESTIMATE_SCHEMA = 'assay.estimate/1';
 
@@ -24,6 +25,7 @@ export const estimateJson = (cell: EstimateCell, withLayers: boolean) => {
     resolution: compiled.resolution ?? null,
     batch: estimate.batch,
     precision: estimate.precision,
+    arithmetic: arithmeticJson(cell),
     device: target.device.id,
     deviceName: target.device.name,
     hypothetical: target.device.status === 'hypothetical',
@@ -68,7 +70,7 @@ const csvRow = (cell: EstimateCell) => {
     family: entry.family.id,
     resolution: compiled.resolution ?? null,
     batch,
-    precision: machine.precision,
+    precision: ranText(cell),
     device: target.device.id,
     power_mode: estimate.powerMode,
     runtime: target.runtime.id,
@@ -99,7 +101,7 @@ export const estimateCsv = (cells: readonly EstimateCell[], withLayers: boolean)
           model: cell.entry.variant.name,
           resolution: cell.compiled.resolution ?? null,
           batch: cell.batch,
-          precision: cell.machine.precision,
+          precision: kernel.precision,
           device: cell.target.device.id,
           power_mode: cell.estimate.powerMode,
           runtime: cell.target.runtime.id,
@@ -113,6 +115,8 @@ export const estimateCsv = (cells: readonly EstimateCell[], withLayers: boolean)
           off_chip_bytes: kernel.offChipBytes,
           on_chip_bytes: kernel.onChipBytes,
           spatial_utilization: kernel.spatialUtilization,
+          weight_bytes: kernel.weightBytes,
+          launches: kernel.launches,
         })),
       )
     : cells.map(csvRow);
@@ -155,7 +159,7 @@ export const estimateTable = (cells: readonly EstimateCell[]): FlexibleTable => 
         batch: estimate.batch,
         device: target.device.id,
         mode: estimate.powerMode,
-        precision: estimate.precision,
+        precision: ranText(cell),
         runtime: target.runtime.id,
         latency: estimate.latencySeconds,
         low: estimate.interval.lowSeconds,

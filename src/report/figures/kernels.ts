@@ -1,5 +1,5 @@
 /** Figures per kernel of a prediction, gathered by class of work. */
-import type { Kernel } from '../../analysis/workload.ts';
+import type { Kernel } from '../../analysis/kernel.ts';
 import type { Study, StudyCell, StudyDevice } from '../../explore/study.ts';
 import type { OperatorClass } from '../../ops/classes.ts';
 import { countAt } from '../../units/count.ts';

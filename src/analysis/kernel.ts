@@ -1,0 +1,147 @@
+/** One kernel: what its nodes compute, read and write together. */
+import { DTYPE_BYTES, type Precision } from '../ir/dtype.ts';
+import { elementCount } from '../ir/shape.ts';
+import type { OperatorClass } from '../ops/classes.ts';
+import { addCounts, type Count, scaleCount, ZERO_COUNT } from '../units/count.ts';
+import { divideExactly, type Integer, sum } from '../units/integer.ts';
+import { fixedPrecision, keepsItsSize, narrowKernel } from './arithmetic-types.ts';
+import type { KernelGroup } from './fusion.ts';
+import { inBatch, type KernelView, kernelView } from './kernel-view.ts';
+import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+
+export interface Kernel {
+  readonly name: string;
+  readonly class: OperatorClass;
+  readonly nodes: readonly string[];
+  /** How often one run of the model launches it: the iterations of the loops around it. All counts are of one launch. */
+  readonly launches: number;
+  readonly macs: Count;
+  /** Arithmetic beside the multiply-accumulates, after folding. */
+  readonly otherFlops: Count;
+  readonly transcendentals: Count;
+  /** Weights in the precision asked for; those that are stored narrow stand beside it, in bytes. */
+  readonly weightElements: number;
+  readonly narrowWeightBytes: number;
+  /** What the kernel's own tensors fix (a quantized model's int8); `undefined` where it runs in the precision asked for. */
+  readonly precision: Precision | undefined;
+  /**
+   * Activations read from and written to memory outside the kernel; intermediate tensors are not
+   * among them. Where the kernel fixes a precision, in elements of it.
+   */
+  readonly readElements: Count;
+  readonly writeElements: Count;
+  /** The part of the two that is the network's own input and output. */
+  readonly boundaryElements: Count;
+  readonly view: KernelView | undefined;
+}
+
+export interface TensorPlaces {
+  /** Tensors that leave the kernel that makes them. */
+  readonly external: ReadonlySet<string>;
+  /** The network's inputs and outputs, and what views make of them. */
+  readonly boundary: ReadonlySet<string>;
+}
+
+/** Adds a tensor's size once: the same tensor read by two members of a kernel is read once. */
+class SizeSum {
+  readonly #seen = new Set<string>();
+  total: Count = ZERO_COUNT;
+
+  add(tensor: string, size: Count): boolean {
+    if (this.#seen.has(tensor)) return false;
+    this.#seen.add(tensor);
+    this.total = addCounts(this.total, size);
+    return true;
+  }
+}
+
+/** One launch of the kernel that a group of nodes becomes. */
+export const groupKernel = (
+  graph: AnalyzedGraph,
+  group: KernelGroup,
+  launches: number,
+  { external, boundary }: TensorPlaces,
+): Kernel => {
+  const members = group.nodes.map((index) => graph.nodes[index] as NodeAnalysis);
+  const isFolded = (position: number): boolean => group.folded.has(group.nodes[position] as number);
+  const live = group.folded.size === 0 ? members : members.filter((_, position) => !isFolded(position));
+  const contraction = live.find((node) => node.view !== undefined);
+  const precision = kernelPrecision(contraction, live);
+  const size = (tensor: string): Count => {
+    const type = graph.types.get(tensor);
+    if (type === undefined) return ZERO_COUNT;
+    const elements = inBatch(elementCount(type.shape));
+    // Beside the kernel's own type, sums in 32 bits are as many more elements of it.
+    return precision === undefined ? elements : scaleCount(elements, DTYPE_BYTES[type.dtype] / DTYPE_BYTES[precision]);
+  };
+  const written = new Set(members.flatMap((node) => node.outputs.map(({ tensor }) => tensor)));
+
+  const hasBias = (contraction?.inputs.filter(({ role }) => role === 'weight').length ?? 0) > 1;
+  const weights = new SizeSum();
+  const narrowWeights = new Map<string, number>();
+  const reads = new SizeSum();
+  const writes = new SizeSum();
+  const onBoundary = new SizeSum();
+  members.forEach((node, position) => {
+    // Folding turns the four vectors of a BatchNorm into one bias, or into the one that is there.
+    const kept = isFolded(position) ? (hasBias ? 1 : 2) : node.inputs.length;
+    node.inputs.forEach(({ tensor, role, reads: part }, index) => {
+      if (role === 'weight' && part !== undefined) {
+        // Of a table the rows that the data names, which may be more with a larger batch.
+        reads.add(tensor, inBatch(part));
+      } else if (role === 'weight' || role === 'statistic') {
+        if (index >= kept) return;
+        const dtype = graph.types.get(tensor)?.dtype;
+        if (dtype === undefined || !keepsItsSize(dtype)) weights.add(tensor, size(tensor));
+        else narrowWeights.set(tensor, storedBytes(graph, tensor));
+      } else if (role === 'activation' && !written.has(tensor)) {
+        const moved = part === undefined ? size(tensor) : inBatch(part);
+        if (reads.add(tensor, moved) && boundary.has(tensor)) onBoundary.add(tensor, moved);
+      }
+    });
+    for (const { tensor } of node.outputs) {
+      if (external.has(tensor) && writes.add(tensor, size(tensor)) && boundary.has(tensor)) {
+        onBoundary.add(tensor, size(tensor));
+      }
+    }
+  });
+  const leading = contraction ?? live.find((node) => node.fusion !== 'pointwise') ?? (live[0] as NodeAnalysis);
+  /** The counts of a node in a loop are those of all its iterations. */
+  const once = (pick: (node: NodeAnalysis) => Integer): Count =>
+    inBatch(sum(live.map((node) => (node.times === 0 ? 0 : (divideExactly(pick(node), node.times) ?? pick(node))))));
+  const macs = once((node) => node.macs);
+  const flops = once((node) => node.flops);
+  return {
+    name: leading.name,
+    class: leading.class,
+    nodes: members.map(({ name }) => name),
+    launches,
+    macs,
+    otherFlops: addCounts(flops, scaleCount(macs, -2)),
+    transcendentals: once((node) => node.transcendentals),
+    weightElements: weights.total.fixed,
+    narrowWeightBytes: [...narrowWeights.values()].reduce((sum, size) => sum + size, 0),
+    precision,
+    readElements: reads.total,
+    writeElements: writes.total,
+    boundaryElements: onBoundary.total,
+    view: contraction?.view === undefined ? undefined : kernelView(contraction.view),
+  };
+};
+
+const storedBytes = ({ types }: AnalyzedGraph, tensor: string): number => {
+  const type = types.get(tensor);
+  return type === undefined ? 0 : inBatch(elementCount(type.shape)).fixed * DTYPE_BYTES[type.dtype];
+};
+
+/** What a kernel's own tensors fix: the type in which it multiplies, or in which all that it reads and writes is. */
+const kernelPrecision = (
+  contraction: NodeAnalysis | undefined,
+  live: readonly NodeAnalysis[],
+): Precision | undefined => {
+  if (contraction !== undefined) return fixedPrecision(contraction.arithmetic);
+  const operands = live.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
+  return fixedPrecision(
+    narrowKernel(operands.filter(({ role }) => role === 'activation').map(({ type }) => type?.dtype)),
+  );
+};
