@@ -69,7 +69,7 @@ export class InferenceLimitError extends Error {
 /** Visits of operators that were visited before: a loop inside loops is walked a few times each time that they are. */
 const MAX_REVISITED_NODES = 100_000;
 /** Elements of followed tensors that operators read in all; short ones, such as shapes, are not among them. */
-const MAX_VALUES_READ = 1_000_000;
+const MAX_VALUES_READ = 500_000;
 const ALWAYS_FOLLOWED = 64;
 const MAX_WARNINGS = 1_000;
 /** Each round replaces the open dimensions that the one before found to be something else. */

@@ -3,7 +3,7 @@
  * the same device at its precision, one kernel after the other as always.
  */
 import type { Workload, WorkloadPart } from '../analysis/workload.ts';
-import type { Precision } from '../ir/dtype.ts';
+import { DTYPE_BYTES, type Precision } from '../ir/dtype.ts';
 import { joules, type Seconds, seconds } from '../units/quantity.ts';
 import type { Calibration } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
@@ -84,7 +84,7 @@ export interface PrecisionShare {
   readonly share: number;
 }
 
-/** The precisions in which the multiply-accumulates run on a machine, the largest share first. */
+/** The precisions in which the multiply-accumulates run on a machine, the largest share first, then the narrowest. */
 export const precisionShares = (workload: Workload, machine: Machine, batch: number): readonly PrecisionShare[] => {
   const all = at(workload.macs, batch);
   const found = new Map<Precision, number>();
@@ -94,7 +94,7 @@ export const precisionShares = (workload: Workload, machine: Machine, batch: num
   if (found.size === 0) return [{ precision: machine.precision, macs: all, share: all === 0 ? 0 : 1 }];
   return [...found]
     .map(([precision, macs]) => ({ precision, macs, share: macs / all }))
-    .toSorted((a, b) => b.macs - a.macs);
+    .toSorted((a, b) => b.macs - a.macs || DTYPE_BYTES[a.precision] - DTYPE_BYTES[b.precision]);
 };
 
 export const evaluateMixed = (workload: Workload, machine: Machine, batch: number): MixedEvaluation => {

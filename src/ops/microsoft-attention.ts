@@ -116,7 +116,8 @@ const splitHeads = (context: OperatorContext, count: number): Omit<Heads, 'like'
   if (key.length === 4 && value.length === 4) {
     return { queryHeads: count, queries: positions, keys: key[2] as Dim, headSize, valueHeadSize: value[3] as Dim };
   }
-  if (key.length !== 3) return context.fail(`keys of ${key.length} and values of ${value.length} axes: expected 3 or 4`);
+  if (key.length !== 3)
+    return context.fail(`keys of ${key.length} and values of ${value.length} axes: expected 3 or 4`);
   const valueHeadSize = each(value[2] ?? context.fail('values have too few axes'), 'values');
   return { queryHeads: count, queries: positions, keys: key[1] as Dim, headSize, valueHeadSize };
 };

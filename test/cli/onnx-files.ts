@@ -164,3 +164,57 @@ export const int8Model = (): ModelRecord =>
     initializers: [weight('q', [16, 4], INT8), { ...weight('scale', []), values: [0.5] }],
     nodes: [node('DequantizeLinear', ['q', 'scale'], ['w']), node('MatMul', ['x', 'w'], ['y'])],
   });
+
+/** Two 3×3 convolutions of 64 channels: the first one between quantizers to 8 bits, the second one in floats. */
+export const mixedModel = (): ModelRecord => {
+  const around = { attributes: [ints('kernel_shape', [3, 3]), ints('pads', [1, 1, 1, 1])] };
+  const pair = (from: string, to: string) => [
+    node('QuantizeLinear', [from, 'scale', 'zero'], [`${to}_q`]),
+    node('DequantizeLinear', [`${to}_q`, 'scale', 'zero'], [to]),
+  ];
+  return model({
+    inputs: [value('x', ['N', 64, 32, 32])],
+    outputs: [value('y', ['N', 64, 32, 32])],
+    initializers: [
+      weight('q', [64, 64, 3, 3], INT8),
+      weight('w', [64, 64, 3, 3]),
+      { ...weight('scale', []), values: [0.5] },
+      { ...weight('zero', [], INT8), values: [0] },
+    ],
+    nodes: [
+      ...pair('x', 'xr'),
+      node('DequantizeLinear', ['q', 'scale', 'zero'], ['wr']),
+      node('Conv', ['xr', 'wr'], ['c'], around),
+      ...pair('c', 'cr'),
+      node('Conv', ['cr', 'w'], ['y'], around),
+    ],
+  });
+};
+
+/** A loop of a known number of iterations, each a product with 64×64 weights. */
+export const loopModel = (iterations: number): ModelRecord =>
+  model({
+    inputs: [value('x', [1, 64])],
+    outputs: [value('y', [1, 64])],
+    initializers: [
+      { ...weight('m', [], INT64), values: [iterations] },
+      { ...weight('go', [], BOOL), values: [1] },
+      weight('w', [64, 64]),
+    ],
+    nodes: [
+      node('Loop', ['m', 'go', 'x'], ['y'], {
+        attributes: [
+          {
+            name: 'body',
+            kind: 'graph',
+            value: graph({
+              name: 'body',
+              inputs: [value('i', [], INT64), value('on', [], BOOL), value('h', [1, 64])],
+              outputs: [value('on_out', [], BOOL), value('h_out', [1, 64])],
+              nodes: [node('Identity', ['on'], ['on_out']), node('MatMul', ['h', 'w'], ['h_out'])],
+            }),
+          },
+        ],
+      }),
+    ],
+  });

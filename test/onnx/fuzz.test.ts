@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inferShapes } from '../../src/analysis/infer.ts';
-import { writeModel } from '../../src/onnx/write/write-model.ts';
 import { findModel } from '../../src/index.ts';
+import { writeModel } from '../../src/onnx/write/write-model.ts';
 import { branchModel, bytesOf, imageModel, int8Model, textModel } from '../cli/onnx-files.ts';
 import { callTree, growingLoops, loopOf } from './hostile-models.ts';
 import { outcomeOfFile, randomFrom } from './hostile-outcome.ts';
@@ -41,7 +41,11 @@ const MUTATIONS: readonly ((file: Uint8Array, random: Random) => Uint8Array)[] =
     return joined(file.subarray(0, at), file.subarray(at + 1 + below(random, 20)));
   },
   function swapped(file, random) {
-    const [a, b, c] = [0, 1, 2].map(() => below(random, file.length)).sort((left, right) => left - right) as [number, number, number];
+    const [a, b, c] = [0, 1, 2].map(() => below(random, file.length)).sort((left, right) => left - right) as [
+      number,
+      number,
+      number,
+    ];
     return joined(file.subarray(0, a), file.subarray(b, c), file.subarray(a, b), file.subarray(c));
   },
   function repeated(file, random) {
@@ -52,7 +56,11 @@ const MUTATIONS: readonly ((file: Uint8Array, random: Random) => Uint8Array)[] =
   function otherNumber(file, random) {
     const at = below(random, file.length);
     const size = 2 ** below(random, 63);
-    return joined(file.subarray(0, at), Uint8Array.from(varint(BigInt(size) - BigInt(below(random, 2)))), file.subarray(at + 1));
+    return joined(
+      file.subarray(0, at),
+      Uint8Array.from(varint(BigInt(size) - BigInt(below(random, 2)))),
+      file.subarray(at + 1),
+    );
   },
   function truncated(file, random) {
     return file.subarray(0, below(random, file.length));
@@ -85,28 +93,32 @@ const FILES: readonly (readonly [string, () => Uint8Array])[] = [
 ];
 
 describe('broken files', () => {
-  it.each(FILES)('%s', (_, make) => {
-    const file = make();
-    const structure = Math.min(file.length, MAX_STRUCTURE_BYTES);
-    const head = file.subarray(0, structure);
-    const tail = file.subarray(structure);
-    expect(outcomeOfFile(file).code, 'the file as it is').toBeUndefined();
-    for (let run = 0; run < RUNS; run++) {
-      const seed = run * 2654435761;
-      const random = randomFrom(seed);
-      const mutate = MUTATIONS[below(random, MUTATIONS.length)] as (typeof MUTATIONS)[number];
-      const place = `seed ${seed}, ${mutate.name}`;
-      const broken = joined(mutate(head, random), mutate.name === 'truncated' ? new Uint8Array(0) : tail);
-      const heapBefore = process.memoryUsage().heapUsed;
-      const started = performance.now();
-      try {
-        const { code, message } = outcomeOfFile(broken);
-        if (code !== undefined) expect(message, place).toMatch(/\S/);
-      } catch (error) {
-        throw new Error(`${place}: ${(error as Error).stack}`, { cause: error });
+  it.each(FILES)(
+    '%s',
+    (_, make) => {
+      const file = make();
+      const structure = Math.min(file.length, MAX_STRUCTURE_BYTES);
+      const head = file.subarray(0, structure);
+      const tail = file.subarray(structure);
+      expect(outcomeOfFile(file).code, 'the file as it is').toBeUndefined();
+      for (let run = 0; run < RUNS; run++) {
+        const seed = run * 2654435761;
+        const random = randomFrom(seed);
+        const mutate = MUTATIONS[below(random, MUTATIONS.length)] as (typeof MUTATIONS)[number];
+        const place = `seed ${seed}, ${mutate.name}`;
+        const broken = joined(mutate(head, random), mutate.name === 'truncated' ? new Uint8Array(0) : tail);
+        const heapBefore = process.memoryUsage().heapUsed;
+        const started = performance.now();
+        try {
+          const { code, message } = outcomeOfFile(broken);
+          if (code !== undefined) expect(message, place).toMatch(/\S/);
+        } catch (error) {
+          throw new Error(`${place}: ${(error as Error).stack}`, { cause: error });
+        }
+        expect(performance.now() - started, place).toBeLessThan(MAX_MS);
+        expect(process.memoryUsage().heapUsed - heapBefore, place).toBeLessThan(MAX_HEAP_BYTES);
       }
-      expect(performance.now() - started, place).toBeLessThan(MAX_MS);
-      expect(process.memoryUsage().heapUsed - heapBefore, place).toBeLessThan(MAX_HEAP_BYTES);
-    }
-  }, 60_000 + RUNS * MAX_MS);
+    },
+    60_000 + RUNS * MAX_MS,
+  );
 });

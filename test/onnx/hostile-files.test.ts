@@ -31,7 +31,11 @@ describe('files that are no model', () => {
     ['empty', new Uint8Array(0), 'empty-file'],
     ['JSON', utf8('{"graph": {"node": []}}'), 'not-onnx'],
     ['gzip', gzipSync(IMAGE), 'not-onnx'],
-    ['another protobuf', Uint8Array.from([...text(1, 'serve'), ...integer(2, 1), ...bytes(3, text(1, 'x'))]), 'not-onnx'],
+    [
+      'another protobuf',
+      Uint8Array.from([...text(1, 'serve'), ...integer(2, 1), ...bytes(3, text(1, 'x'))]),
+      'not-onnx',
+    ],
     ['half a model', IMAGE.subarray(0, IMAGE.length >> 1), 'truncated-file'],
   ])('%s', (_, file, code) => {
     expect(codeOf(file)).toBe(code);
@@ -81,14 +85,41 @@ describe('graphs that contradict themselves', () => {
     ['operands that do not broadcast', one('Add', [], [weight('w', [5])]), 'operator', /Add_y.*8 and 5/],
     ['Reshape with two -1', one('Reshape', [], [integers('s', [-1, -1])]), 'operator', /Reshape_y.*-1/],
     ['Reshape to another size', one('Reshape', [], [integers('s', [7])]), 'operator', /Reshape_y/],
-    ['an attribute of another kind', one('Conv', [{ name: 'strides', kind: 'string', value: 'two' }], [weight('w', [8, 4, 3, 3])]), 'operator', /Conv_y.*strides/],
+    [
+      'an attribute of another kind',
+      one('Conv', [{ name: 'strides', kind: 'string', value: 'two' }], [weight('w', [8, 4, 3, 3])]),
+      'operator',
+      /Conv_y.*strides/,
+    ],
     ['Split into 10^9 parts', one('Split', [int('num_outputs', 1e9)]), 'operator', /Split_y/],
     ['elements beyond 2^53', relu({ inputs: [value('x', [2 ** 30, 2 ** 30])] }), 'count-overflow', /2\^53/],
     ['an extent beyond 2^53', relu({ inputs: [value('x', [2 ** 60])] }), 'huge-dimension', /"x".*2\^53/],
-    ['work beyond 2^53', one('MatMul', [], [weight('w', [2 ** 20, 2 ** 20])], [2 ** 30, 2 ** 20]), 'count-overflow', /2\^53/],
-    ['padding beyond 2^53', one('Pad', [], [integers('p', [0, 0, 0, 2 ** 52, 0, 0, 0, 2 ** 52])]), 'count-overflow', /Pad_y/],
+    [
+      'work beyond 2^53',
+      one('MatMul', [], [weight('w', [2 ** 20, 2 ** 20])], [2 ** 30, 2 ** 20]),
+      'count-overflow',
+      /2\^53/,
+    ],
+    [
+      'padding beyond 2^53',
+      one('Pad', [], [integers('p', [0, 0, 0, 2 ** 52, 0, 0, 0, 2 ** 52])]),
+      'count-overflow',
+      /Pad_y/,
+    ],
     ['a stored tensor of unknown type', relu({ initializers: [weight('w', [2], 99)] }), 'unknown-data-type', /"w".*99/],
-    ['100,000 axes', relu({ inputs: [value('x', bad.numbered(100_000, () => 1))] }), 'too-many-axes', /"x"/],
+    [
+      '100,000 axes',
+      relu({
+        inputs: [
+          value(
+            'x',
+            bad.numbered(100_000, () => 1),
+          ),
+        ],
+      }),
+      'too-many-axes',
+      /"x"/,
+    ],
     ['opset 0', { ...relu(), opsetImports: [{ domain: '', version: 0 }] }, 'invalid-opset', /opset 0/],
     ['a function that calls itself', bad.callsItself(), 'recursive-function', /"f"/],
     ['a function that calls itself in a branch', bad.callsItselfInABranch(), 'recursive-function', /"f"/],
@@ -106,7 +137,12 @@ describe('graphs that contradict themselves', () => {
   it('If nested 1,000 deep', () => {
     let inside = rawNode('Relu', ['x'], ['y']);
     for (let level = 0; level < 1000; level++) {
-      inside = rawNode('If', ['c'], ['y'], bytes(5, [...text(1, 'then_branch'), ...bytes(6, inside), ...integer(20, 5)]));
+      inside = rawNode(
+        'If',
+        ['c'],
+        ['y'],
+        bytes(5, [...text(1, 'then_branch'), ...bytes(6, inside), ...integer(20, 5)]),
+      );
     }
     expect(codeOf(rawModel(inside))).toBe('nesting-too-deep');
   });
@@ -128,7 +164,11 @@ describe('graphs that are odd', () => {
     ['no opset', { ...relu(), opsetImports: [] }, /^missing-opset/],
     ['a negative dimension', relu({ inputs: [value('x', [-3, 4])] }), /^negative-dimension x$/],
     ['another shape than declared', relu({ outputs: [value('y', [7, 7])] }), /^shape-conflict y$/],
-    ['a tensor stored twice', relu({ initializers: [weight('w', [2]), weight('w', [3])] }), /^duplicate-initializer w$/],
+    [
+      'a tensor stored twice',
+      relu({ initializers: [weight('w', [2]), weight('w', [3])] }),
+      /^duplicate-initializer w$/,
+    ],
   ])('%s', (_, file, warning) => {
     expect(warningsOf(file)).toContainEqual(expect.stringMatching(warning));
   });
@@ -152,7 +192,10 @@ describe('graphs that are odd', () => {
       inputs: [value('__proto__', names)],
       outputs: [value('constructor', undefined)],
       nodes: [
-        node('Relu', ['__proto__'], ['constructor'], { name: '__proto__', attributes: names.map((name) => int(name, 1)) }),
+        node('Relu', ['__proto__'], ['constructor'], {
+          name: '__proto__',
+          attributes: names.map((name) => int(name, 1)),
+        }),
         node('toString', ['constructor'], ['valueOf'], { domain: 'constructor', name: 'toString' }),
       ],
     });

@@ -5,8 +5,12 @@ import { graph, integers, model, node, value, weight } from '../cli/onnx-files.t
 export const int = (name: string, number: number): AttributeRecord => ({ name, kind: 'int', value: number });
 export const ints = (name: string, list: readonly number[]): AttributeRecord => ({ name, kind: 'ints', value: list });
 export const body = (name: string, inside: GraphRecord): AttributeRecord => ({ name, kind: 'graph', value: inside });
-export const scalar = (name: string, number: number, dataType = 7) => ({ ...weight(name, [], dataType), values: [number] });
-export const numbered = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+export const scalar = (name: string, number: number, dataType = 7) => ({
+  ...weight(name, [], dataType),
+  values: [number],
+});
+export const numbered = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
 const open = (name: string) => value(name, undefined);
 const x = value('x', [1, 4]);
 const AXIS_0 = { attributes: [int('axis', 0)] };
@@ -35,15 +39,24 @@ export const chain = (
   parts: Partial<GraphRecord> = {},
 ): ModelRecord =>
   model({ inputs: [value('t0', [1, 64])], outputs: [open(`t${count}`)], nodes: numbered(count, make), ...parts });
-export const step = (opType: string, more: (index: number) => readonly string[] = () => [], rest: Partial<NodeRecord> = {}) =>
-  (index: number): NodeRecord => node(opType, [`t${index}`, ...more(index)], [`t${index + 1}`], rest);
+export const step =
+  (opType: string, more: (index: number) => readonly string[] = () => [], rest: Partial<NodeRecord> = {}) =>
+  (index: number): NodeRecord =>
+    node(opType, [`t${index}`, ...more(index)], [`t${index + 1}`], rest);
 
 /** `count` operands of one operator; open ones have a first extent of their own each. */
 export const manyOperands = (opType: string, count: number, first: (index: number) => number | string): ModelRecord =>
   model({
     inputs: numbered(count, (index) => value(`r${index}`, [first(index), 64])),
     outputs: [open('y')],
-    nodes: [node(opType, numbered(count, (index) => `r${index}`), ['y'], opType === 'Concat' ? AXIS_0 : {})],
+    nodes: [
+      node(
+        opType,
+        numbered(count, (index) => `r${index}`),
+        ['y'],
+        opType === 'Concat' ? AXIS_0 : {},
+      ),
+    ],
   });
 
 /** `count` operators of one input side by side, joined by one. */
@@ -51,7 +64,12 @@ export const fan = (count: number): ModelRecord =>
   relu({
     nodes: [
       ...numbered(count, (index) => node('Relu', ['x'], [`r${index}`])),
-      node('Concat', numbered(count, (index) => `r${index}`), ['y'], AXIS_0),
+      node(
+        'Concat',
+        numbered(count, (index) => `r${index}`),
+        ['y'],
+        AXIS_0,
+      ),
     ],
   });
 
@@ -73,13 +91,20 @@ const withFunctions = (top: string, functions: readonly FunctionRecord[]): Model
 });
 
 /** f(n) calls f(n - 1) `width` times, `depth` levels deep. */
-export const callTree = (depth: number, width: 1 | 2, innermost: readonly NodeRecord[] = [node('Relu', ['x'], ['y'])]) =>
+export const callTree = (
+  depth: number,
+  width: 1 | 2,
+  innermost: readonly NodeRecord[] = [node('Relu', ['x'], ['y'])],
+) =>
   withFunctions(
     `f${depth}`,
     numbered(depth + 1, (level) => {
       if (level === 0) return calling('f0', innermost);
       const inner = `f${level - 1}`;
-      return calling(`f${level}`, width === 1 ? [call(inner, 'x', 'y')] : [call(inner, 'x', 'm'), call(inner, 'm', 'y')]);
+      return calling(
+        `f${level}`,
+        width === 1 ? [call(inner, 'x', 'y')] : [call(inner, 'x', 'm'), call(inner, 'm', 'y')],
+      );
     }),
   );
 
@@ -94,10 +119,16 @@ export const callsItselfInABranch = (): ModelRecord => {
 
 /** Every call copies a branch of many nodes before a single one of them is looked at. */
 export const copiesBranches = (): ModelRecord => {
-  const inside = graph({ outputs: [open('t5000')], nodes: numbered(5000, step('Relu')).map((own, i) => (i === 0 ? { ...own, inputs: ['x'] } : own)) });
+  const inside = graph({
+    outputs: [open('t5000')],
+    nodes: numbered(5000, step('Relu')).map((own, i) => (i === 0 ? { ...own, inputs: ['x'] } : own)),
+  });
   const choice = node('If', ['c'], ['y'], { attributes: [body('then_branch', inside), body('else_branch', inside)] });
   const functions = [calling('f', [node('Greater', ['x', 'x'], ['c']), choice])];
-  return { ...relu({ nodes: numbered(5000, (index) => call('f', 'x', `y${index}`)), outputs: [open('y0')] }), functions };
+  return {
+    ...relu({ nodes: numbered(5000, (index) => call('f', 'x', `y${index}`)), outputs: [open('y0')] }),
+    functions,
+  };
 };
 
 // Control flow
@@ -175,8 +206,22 @@ export const nestedQuotients = (levels: number): ModelRecord =>
 /** Every node follows a table of 4,096 numbers. */
 export const followedTables = (nodes: number): ModelRecord =>
   relu({
-    initializers: [{ ...integers('t0', numbered(4096, (index) => index % 3)) }, integers('one', [1])],
-    nodes: [...numbered(nodes, step('Mul', () => ['one'])), node('Relu', ['x'], ['y'])],
+    initializers: [
+      {
+        ...integers(
+          't0',
+          numbered(4096, (index) => index % 3),
+        ),
+      },
+      integers('one', [1]),
+    ],
+    nodes: [
+      ...numbered(
+        nodes,
+        step('Mul', () => ['one']),
+      ),
+      node('Relu', ['x'], ['y']),
+    ],
   });
 
 /** Dimensions that turn out to be equal one after the other. */
@@ -184,5 +229,7 @@ export const chainedDimensions = (count: number): ModelRecord =>
   model({
     inputs: numbered(count, (index) => value(`r${index}`, [`D${index}`, 64])),
     outputs: [open(`t${count - 1}`)],
-    nodes: numbered(count - 1, (index) => node('Add', [index === 0 ? 'r0' : `t${index}`, `r${index + 1}`], [`t${index + 1}`])),
+    nodes: numbered(count - 1, (index) =>
+      node('Add', [index === 0 ? 'r0' : `t${index}`, `r${index + 1}`], [`t${index + 1}`]),
+    ),
   });

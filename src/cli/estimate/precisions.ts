@@ -27,36 +27,43 @@ export const machinesOf = (cell: EstimateCell): readonly Machine[] => {
   return [...new Map(all.map((machine) => [machine.precision, machine])).values()];
 };
 
-const noteOf = (cell: EstimateCell, isAsked: boolean): string | undefined => {
-  const { entry, machine } = cell;
+interface Fixed {
+  readonly model: string;
+  readonly text: string;
+  /** The precision of everything that the file leaves open. */
+  readonly otherwise: string;
+}
+
+const fixedOf = (cell: EstimateCell): Fixed | undefined => {
+  const { entry, machine, batch } = cell;
   const { parts, macs } = workloadOf(cell);
-  const fixed = parts.flatMap(({ precision, macs: own }) =>
-    precision === undefined ? [] : [{ precision, macs: own.fixed + own.perItem * cell.batch }],
-  );
-  const multiplying = fixed.filter((part) => part.macs > 0).toSorted((a, b) => b.macs - a.macs);
-  if (multiplying.length === 0) return undefined;
-  const all = macs.fixed + macs.perItem * cell.batch;
-  const listed = multiplying
-    .map(({ precision, macs: own }) => {
-      const ran = machineAt(machine, precision).precision;
-      const share = own === all ? 'all' : formatPercent(own / all);
-      const instead = ran === precision ? '' : ` (in ${ran} here: ${machine.device.id} has no ${precision})`;
-      return `${share} of its MACs in ${precision}${instead}`;
-    })
-    .join(' and ');
-  const rest = multiplying.reduce((sum, part) => sum + part.macs, 0) < all ? 'the rest' : 'what else it computes';
-  const asked = isAsked
-    ? `the ${machine.precision} asked for holds only for ${rest}`
-    : `${rest} runs in ${machine.precision}`;
-  return `${entry.variant.name} is quantized and fixes ${listed}; ${asked}`;
+  const at = (count: typeof macs): number => count.fixed + count.perItem * batch;
+  const multiplying = parts
+    .flatMap(({ precision, macs: own }) => (precision === undefined ? [] : [{ precision, macs: at(own) }]))
+    .filter((part) => part.macs > 0)
+    .toSorted((a, b) => b.macs - a.macs);
+  if (multiplying.every(({ precision }) => precision === machine.precision)) return undefined;
+  const all = at(macs);
+  const listed = multiplying.map(({ precision, macs: own }) => {
+    const ran = machineAt(machine, precision).precision;
+    const instead = ran === precision ? '' : ` (${ran} on ${machine.device.id}, which has no ${precision})`;
+    return `${own === all ? 'all' : formatPercent(own / all)} of its MACs at ${precision}${instead}`;
+  });
+  const isAll = multiplying.reduce((sum, part) => sum + part.macs, 0) === all;
+  return {
+    model: entry.variant.name,
+    text: `${entry.variant.name} is quantized and fixes ${listed.join(' and ')}; ${isAll ? 'what else it computes' : 'the rest'}`,
+    otherwise: machine.precision,
+  };
 };
 
-/** Said once for each model and precision. */
+/** Said once for each model, whatever devices and precisions it is estimated on. */
 export const precisionNotes = (cells: readonly EstimateCell[], isAsked: boolean): readonly Warning[] => {
-  const found = cells.flatMap((cell): readonly (readonly [string, Warning])[] => {
-    const message = noteOf(cell, isAsked);
-    const path = cell.entry.variant.name;
-    return message === undefined ? [] : [[message, { code: 'fixed-precision', message, path }]];
+  const found = cells.map(fixedOf).filter((fixed) => fixed !== undefined);
+  return [...new Set(found.map(({ text }) => text))].map((text) => {
+    const same = found.filter((fixed) => fixed.text === text);
+    const otherwise = [...new Set(same.map((fixed) => fixed.otherwise))].join(' or ');
+    const why = isAsked ? 'as asked for with --precision' : "the device's default";
+    return { code: 'fixed-precision', message: `${text} runs in ${otherwise}, ${why}`, path: same[0]?.model ?? '' };
   });
-  return [...new Map(found).values()];
 };

@@ -59,7 +59,7 @@ const verify = (value: unknown, steps: (string | number)[], open: Set<object>): 
 /** JSON with two spaces and keys in the order they were given; the same value gives the same bytes. */
 export const renderJson = (value: unknown): string => {
   verify(value, [], new Set());
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${escapedJson(value)}\n`;
 };
 
 type TableRow = Readonly<Record<string, CellValue>>;
@@ -94,3 +94,12 @@ export const documentToJson = ({ title, subtitle, facts, sections }: ReportDocum
     blocks: section.blocks.map(blockToJson),
   })),
 });
+
+/**
+ * What JSON lets stand in a text but a terminal acts on (C1 controls, marks that turn the direction of writing) is
+ * escaped as well: names come from files.
+ */
+export const escapedJson = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (found) =>
+    [...Array(found.length).keys()].map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
