@@ -66,9 +66,14 @@ interface OpenGroup {
   readonly folded: Set<number>;
   readonly id: number;
   /** Fusion roles of the members, and the numbers of positions they run over. */
-  readonly roles: Set<FusionRole>;
-  readonly positions: Set<number>;
+  readonly roles: FusionRole[];
+  readonly positions: number[];
 }
+
+/** Lists of a few different items each: a set for every kernel would be most of what fusing allocates. */
+const addNew = <Item>(list: Item[], item: Item): void => {
+  if (!list.includes(item)) list.push(item);
+};
 
 /** A node with thousands of producers (a sum of all) is not tried with every one of them. */
 const MAX_HOSTS = 16;
@@ -108,21 +113,25 @@ export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules)
   /** Producers of each node's operands, looking through views, which launch nothing. */
   const producersOf: (readonly number[])[] = [];
   nodes.forEach(({ inputs }) => {
-    const found = new Set<number>();
+    const found: number[] = [];
     for (const { tensor } of inputs) {
       const from = producer.get(tensor);
       if (from === undefined) continue;
-      if (!launchesNothing(nodes[from] as NodeAnalysis, rules)) found.add(from);
-      else for (const source of producersOf[from] ?? []) found.add(source);
+      if (!launchesNothing(nodes[from] as NodeAnalysis, rules)) found.push(from);
+      else for (const source of producersOf[from] ?? []) found.push(source);
     }
-    producersOf.push([...found]);
+    producersOf.push(found.length < 2 ? found : [...new Set(found)]);
   });
   const dependences = new KernelDependences();
+  const groupsOf = (members: readonly number[]): readonly OpenGroup[] => {
+    const found = members.map((member) => groupOf[member]).filter((group) => group !== undefined);
+    return found.length < 2 ? found : [...new Set(found)];
+  };
   const join = (group: OpenGroup, index: number): void => {
     group.nodes.push(index);
-    group.roles.add((nodes[index] as NodeAnalysis).fusion);
+    addNew(group.roles, (nodes[index] as NodeAnalysis).fusion);
     // An unknown number of positions is equal to no other.
-    if (!Number.isNaN(positions[index])) group.positions.add(positions[index] as number);
+    if (!Number.isNaN(positions[index])) addNew(group.positions, positions[index] as number);
     groupOf[index] = group;
     dependences.addNode(group.id, index);
   };
@@ -144,22 +153,22 @@ export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules)
       join(group, index);
       return;
     }
-    const producerGroups = [...new Set(producers.map((from) => groupOf[from]).filter((group) => group !== undefined))];
+    const producerGroups = groupsOf(producers);
     const allowed = rules.joins[node.fusion] ?? [];
     const canJoin = (group: OpenGroup): boolean => {
       for (const role of group.roles) if (!allowed.includes(role)) return false;
       const inlined =
         rules.inlineBroadcast &&
-        group.roles.size === 1 &&
-        group.roles.has('pointwise') &&
+        group.roles.length === 1 &&
+        group.roles[0] === 'pointwise' &&
         consumers[group.nodes.at(-1) as number] === 1;
-      if (!group.positions.has(positions[index] as number) && !inlined) return false;
+      if (!group.positions.includes(positions[index] as number) && !inlined) return false;
       // What a loop repeats cannot share a launch with what runs once.
       if (!sameInteger((nodes[group.nodes[0] as number] as NodeAnalysis).times, node.times)) return false;
       return !producerGroups.some((other) => other !== group && dependences.waitsFor(other.id, group.id));
     };
     const host = producerGroups.slice(0, MAX_HOSTS).find(canJoin);
-    const group = host ?? { nodes: [], folded: new Set(), id: groups.length, roles: new Set(), positions: new Set() };
+    const group = host ?? { nodes: [], folded: new Set(), id: groups.length, roles: [], positions: [] };
     if (host === undefined) groups.push(group);
     join(group, index);
     for (const other of producerGroups) if (other !== group) dependences.add(group.id, other.id);

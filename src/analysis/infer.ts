@@ -1,7 +1,7 @@
 import { openDimensions } from '../ir/bind.ts';
 import type { DeclaredType, Dim, Graph, Node, Shape } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
-import { operatorContext } from '../ops/context.ts';
+import { type OperatorScope, operatorContext } from '../ops/context.ts';
 import {
   type BodyRun,
   type ControlPlan,
@@ -76,6 +76,51 @@ const MAX_WARNINGS = 1_000;
 const MAX_ROUNDS = 6;
 /** Rounds in which the extents that an iteration changes are opened one after the other. */
 const MAX_BODY_ROUNDS = 4;
+
+/** The bodies are analyzed by themselves; what is kept of the node is what it says. */
+const withoutBodies = (node: Node): Node => {
+  if (node.bodies === undefined) return node;
+  const { bodies: _, ...record } = node;
+  return record;
+};
+
+/** What one node sees of the inference. A class and not closures: one is made per node. */
+class VisitScope implements OperatorScope {
+  readonly opset: number;
+  readonly #inference: Inference;
+  readonly #bodies: readonly InferredBody[];
+
+  constructor(inference: Inference, opset: number, bodies: readonly InferredBody[]) {
+    this.#inference = inference;
+    this.opset = opset;
+    this.#bodies = bodies;
+  }
+
+  typeOf(tensor: string): ValueType | undefined {
+    return this.#inference.typeOf(tensor);
+  }
+
+  bind(name: string, value: Dim): void {
+    this.#inference.bind(name, value);
+  }
+
+  warn(code: string, path: string, message: string): void {
+    this.#inference.warn(code, path, message);
+  }
+
+  dataDependent(name: string): Dim {
+    return this.#inference.dataDependent(name);
+  }
+
+  canRun(body: string): boolean {
+    return this.#bodies.some(({ name }) => name === body);
+  }
+
+  bodyOutputs(body: string): readonly (ValueType | undefined)[] | undefined {
+    const outputs = this.#bodies.find(({ name }) => name === body)?.outputs;
+    return outputs?.map((tensor) => this.#inference.types.get(tensor));
+  }
+}
 
 class Inference {
   readonly types = new Map<string, ValueType>();
@@ -168,8 +213,14 @@ class Inference {
     return graph.nodes.map((node) => this.#visit(node, graph, scope, path));
   }
 
+  dataDependent(name: string): Dim {
+    this.#dataDependent.add(name);
+    return this.resolve(symbol(name));
+  }
+
   /** The type as an operator may use it: in a file full of large tables not all of them can be followed. */
-  #followed(type: ValueType | undefined): ValueType | undefined {
+  typeOf(tensor: string): ValueType | undefined {
+    const type = this.types.get(tensor);
     if (type === undefined || isSequence(type) || (type.values?.length ?? 0) <= ALWAYS_FOLLOWED) return type;
     this.#valuesRead += type.values?.length ?? 0;
     if (this.#valuesRead <= MAX_VALUES_READ) return type;
@@ -208,18 +259,7 @@ class Inference {
         };
     const definition = findOperator(node.type, node.domain);
     const bodies: InferredBody[] = [];
-    const context = operatorContext(node, {
-      typeOf: (tensor) => this.#followed(this.types.get(tensor)),
-      opset: node.opset ?? graph.opset,
-      bind: (name, value) => this.bind(name, value),
-      warn: (code, place, message) => this.warn(code, place, message),
-      dataDependent: (name) => {
-        this.#dataDependent.add(name);
-        return this.resolve(symbol(name));
-      },
-      canRun: (name) => bodies.some((body) => body.name === name),
-      bodyOutputs: (name) => bodies.find((body) => body.name === name)?.outputs.map((tensor) => this.types.get(tensor)),
-    });
+    const context = operatorContext(node, new VisitScope(this, node.opset ?? graph.opset, bodies));
     // A loop is walked again with other types; what is not found this time is not known.
     if (!scope.isTop) for (const output of node.outputs) this.types.delete(output);
     let unknown: string | undefined;
@@ -239,8 +279,7 @@ class Inference {
       unknown = error.message;
     }
     this.#fallBack(node, written, graph);
-    const { bodies: _, ...record } = node;
-    return { node: node.bodies === undefined ? node : record, definition, context, bodies, exclusive, unknown };
+    return { node: withoutBodies(node), definition, context, bodies, exclusive, unknown };
   }
 
   /** Of branches that data chooses among, one whose operands contradict it cannot be the one: it is left out. */
@@ -361,6 +400,14 @@ export const inferShapes = (graph: Graph): InferredGraph => {
     for (const input of graph.inputs) {
       const type = inference.declaredType(input.name, input);
       if (type !== undefined) inference.types.set(input.name, type);
+      else {
+        const what = input.shape === undefined ? 'shape (give one with --input)' : 'element type';
+        inference.warn(
+          'unknown-input',
+          input.name,
+          `the file states no ${what} for the input "${input.name}": what it reaches cannot be counted`,
+        );
+      }
     }
     const nodes = inference.run(graph, TOP_LEVEL, '');
     if (inference.learned && round < MAX_ROUNDS) continue;

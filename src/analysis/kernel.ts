@@ -4,10 +4,10 @@ import { elementCount } from '../ir/shape.ts';
 import type { OperatorClass } from '../ops/classes.ts';
 import { addCounts, type Count, scaleCount, ZERO_COUNT } from '../units/count.ts';
 import { divideExactly, type Integer, sum } from '../units/integer.ts';
-import { fixedPrecision, keepsItsSize, narrowKernel } from './arithmetic-types.ts';
+import { fixedPrecision, isNarrow, keepsItsSize, narrowKernel } from './arithmetic-types.ts';
 import type { KernelGroup } from './fusion.ts';
 import { inBatch, type KernelView, kernelView } from './kernel-view.ts';
-import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+import type { AnalyzedGraph, NodeAnalysis, Operand } from './nodes.ts';
 
 export interface Kernel {
   readonly name: string;
@@ -42,14 +42,19 @@ export interface TensorPlaces {
   readonly boundary: ReadonlySet<string>;
 }
 
+const MAX_LISTED = 16;
+
 /** Adds a tensor's size once: the same tensor read by two members of a kernel is read once. */
 class SizeSum {
-  readonly #seen = new Set<string>();
+  /** Most kernels have a few operands, and a set for each of these sums is most of what a study allocates. */
+  readonly #few: string[] = [];
+  #many: Set<string> | undefined;
   total: Count = ZERO_COUNT;
 
   add(tensor: string, size: Count): boolean {
-    if (this.#seen.has(tensor)) return false;
-    this.#seen.add(tensor);
+    if (this.#many?.has(tensor) ?? this.#few.includes(tensor)) return false;
+    if (this.#many !== undefined) this.#many.add(tensor);
+    else if (this.#few.push(tensor) > MAX_LISTED) this.#many = new Set(this.#few);
     this.total = addCounts(this.total, size);
     return true;
   }
@@ -74,11 +79,11 @@ export const groupKernel = (
     // Beside the kernel's own type, sums in 32 bits are as many more elements of it.
     return precision === undefined ? elements : scaleCount(elements, DTYPE_BYTES[type.dtype] / DTYPE_BYTES[precision]);
   };
-  const written = new Set(members.flatMap((node) => node.outputs.map(({ tensor }) => tensor)));
+  const written = writtenIn(members);
 
   const hasBias = (contraction?.inputs.filter(({ role }) => role === 'weight').length ?? 0) > 1;
   const weights = new SizeSum();
-  const narrowWeights = new Map<string, number>();
+  let narrowWeights: Map<string, number> | undefined;
   const reads = new SizeSum();
   const writes = new SizeSum();
   const onBoundary = new SizeSum();
@@ -93,7 +98,10 @@ export const groupKernel = (
         if (index >= kept) return;
         const dtype = graph.types.get(tensor)?.dtype;
         if (dtype === undefined || !keepsItsSize(dtype)) weights.add(tensor, size(tensor));
-        else narrowWeights.set(tensor, storedBytes(graph, tensor));
+        else {
+          narrowWeights ??= new Map();
+          narrowWeights.set(tensor, storedBytes(graph, tensor));
+        }
       } else if (role === 'activation' && !written.has(tensor)) {
         const moved = part === undefined ? size(tensor) : inBatch(part);
         if (reads.add(tensor, moved) && boundary.has(tensor)) onBoundary.add(tensor, moved);
@@ -108,7 +116,9 @@ export const groupKernel = (
   const leading = contraction ?? live.find((node) => node.fusion !== 'pointwise') ?? (live[0] as NodeAnalysis);
   /** The counts of a node in a loop are those of all its iterations. */
   const once = (pick: (node: NodeAnalysis) => Integer): Count =>
-    inBatch(sum(live.map((node) => (node.times === 0 ? 0 : (divideExactly(pick(node), node.times) ?? pick(node))))));
+    inBatch(
+      live.length === 1 ? iteration(live[0] as NodeAnalysis, pick) : sum(live.map((node) => iteration(node, pick))),
+    );
   const macs = once((node) => node.macs);
   const flops = once((node) => node.flops);
   return {
@@ -120,13 +130,30 @@ export const groupKernel = (
     otherFlops: addCounts(flops, scaleCount(macs, -2)),
     transcendentals: once((node) => node.transcendentals),
     weightElements: weights.total.fixed,
-    narrowWeightBytes: [...narrowWeights.values()].reduce((sum, size) => sum + size, 0),
+    narrowWeightBytes:
+      narrowWeights === undefined ? 0 : [...narrowWeights.values()].reduce((all, part) => all + part, 0),
     precision,
     readElements: reads.total,
     writeElements: writes.total,
     boundaryElements: onBoundary.total,
     view: contraction?.view === undefined ? undefined : kernelView(contraction.view),
   };
+};
+
+const iteration = (node: NodeAnalysis, pick: (node: NodeAnalysis) => Integer): Integer => {
+  const { times } = node;
+  if (times === 1) return pick(node);
+  return times === 0 ? 0 : (divideExactly(pick(node), times) ?? pick(node));
+};
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Tensors that one member hands to another; a single one reads nothing that it writes. */
+const writtenIn = (members: readonly NodeAnalysis[]): ReadonlySet<string> => {
+  if (members.length === 1) return NONE;
+  const written = new Set<string>();
+  for (const { outputs } of members) for (const { tensor } of outputs) written.add(tensor);
+  return written;
 };
 
 const storedBytes = ({ types }: AnalyzedGraph, tensor: string): number => {
@@ -140,6 +167,9 @@ const kernelPrecision = (
   live: readonly NodeAnalysis[],
 ): Precision | undefined => {
   if (contraction !== undefined) return fixedPrecision(contraction.arithmetic);
+  // Most kernels are floating, and one operand tells.
+  const isOther = ({ role, type }: Operand): boolean => role === 'activation' && !isNarrow(type?.dtype);
+  if (live.some(({ inputs, outputs }) => inputs.some(isOther) || outputs.some(isOther))) return undefined;
   const operands = live.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
   return fixedPrecision(
     narrowKernel(operands.filter(({ role }) => role === 'activation').map(({ type }) => type?.dtype)),

@@ -19,7 +19,7 @@ import { evaluate, type Integer, multiply, sum, symbolsOf } from '../units/integ
 import { type AnalysisWarning, type InferredNode, inferShapes } from './infer.ts';
 import { placed } from './placed-error.ts';
 import { recogniseQuantization } from './quantization.ts';
-import { addStored, type StoredCounts, StoredTensors, storedIn } from './stored.ts';
+import { addStored, NOTHING_STORED, type StoredCounts, StoredTensors, storedIn } from './stored.ts';
 
 export interface Operand {
   readonly tensor: string;
@@ -126,6 +126,9 @@ const packedIn = (
 };
 
 const tensorsOf = (types: ReadonlyMap<string, ValueType>): ReadonlyMap<string, TensorType> => {
+  let hasSequence = false;
+  for (const type of types.values()) hasSequence ||= isSequence(type);
+  if (!hasSequence) return types as ReadonlyMap<string, TensorType>;
   const tensors = new Map<string, TensorType>();
   for (const [name, type] of types) if (!isSequence(type)) tensors.set(name, type);
   return tensors;
@@ -215,7 +218,10 @@ class Analysis {
     const isRenamed = definition?.renames === true && this.#stored.rename(node.inputs[0], outputs);
     const learned = inAttributes(definition, context);
     // Attributes hold numbers as 32-bit floats.
-    let counts: StoredCounts = { parameters: learned, parameterBytes: learned * DTYPE_BYTES.fp32, statistics: 0 };
+    let counts: StoredCounts =
+      learned === 0
+        ? NOTHING_STORED
+        : { parameters: learned, parameterBytes: learned * DTYPE_BYTES.fp32, statistics: 0 };
     node.inputs.forEach((tensor, index) => {
       if (tensor === '') return;
       const type = this.types.get(tensor);
@@ -262,7 +268,9 @@ class Analysis {
       inPlace: isRun && (definition?.inPlace ?? false),
       inputs,
       outputs: outputs.map((tensor) => ({ tensor, role: 'activation', type: this.types.get(tensor) })),
-      ...counts,
+      parameters: counts.parameters,
+      parameterBytes: counts.parameterBytes,
+      statistics: counts.statistics,
       times,
       macs: scaled(work.macs),
       flops: scaled(work.flops),

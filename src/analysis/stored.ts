@@ -17,11 +17,14 @@ export interface StoredCounts {
 
 export const NOTHING_STORED: StoredCounts = { parameters: 0, parameterBytes: 0, statistics: 0 };
 
-export const addStored = (a: StoredCounts, b: StoredCounts): StoredCounts => ({
-  parameters: a.parameters + b.parameters,
-  parameterBytes: a.parameterBytes + b.parameterBytes,
-  statistics: a.statistics + b.statistics,
-});
+export const addStored = (a: StoredCounts, b: StoredCounts): StoredCounts => {
+  if (b === NOTHING_STORED) return a;
+  return {
+    parameters: a.parameters + b.parameters,
+    parameterBytes: a.parameterBytes + b.parameterBytes,
+    statistics: a.statistics + b.statistics,
+  };
+};
 
 /** Types that quantizers store weights in. */
 const NARROW: ReadonlySet<DType> = new Set<DType>(['int8', 'uint8', 'int4', 'uint4', 'int2', 'uint2']);

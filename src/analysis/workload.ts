@@ -42,8 +42,8 @@ export interface Workload {
 }
 
 const partsOf = (kernels: readonly Kernel[]): readonly WorkloadPart[] => {
+  if (kernels.every(({ precision }) => precision === undefined)) return [];
   const precisions = [...new Set(kernels.map(({ precision }) => precision))];
-  if (precisions.every((precision) => precision === undefined)) return [];
   return precisions.map((precision) => {
     const rows = [...kernels.keys()].filter((row) => kernels[row]?.precision === precision);
     const own = rows.map((row) => kernels[row] as Kernel);
@@ -52,8 +52,10 @@ const partsOf = (kernels: readonly Kernel[]): readonly WorkloadPart[] => {
 };
 
 const totalsOf = (kernels: readonly Kernel[]) => ({
-  macs: sumCounts(kernels.map(({ macs, launches }) => scaleCount(macs, launches))),
-  vectorOperations: sumCounts(kernels.map(({ otherFlops, launches }) => scaleCount(otherFlops, launches))),
+  macs: sumCounts(kernels.map(({ macs, launches }) => (launches === 1 ? macs : scaleCount(macs, launches)))),
+  vectorOperations: sumCounts(
+    kernels.map(({ otherFlops, launches }) => (launches === 1 ? otherFlops : scaleCount(otherFlops, launches))),
+  ),
   weightElements: kernels.reduce((sum, { weightElements, launches }) => sum + weightElements * launches, 0),
 });
 

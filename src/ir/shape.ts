@@ -1,4 +1,4 @@
-import { evaluate, formatInteger, type Integer, product, sameInteger, symbol } from '../units/integer.ts';
+import { affineIn, evaluate, formatInteger, type Integer, product, sameInteger, symbol } from '../units/integer.ts';
 import type { Dim, Shape } from './graph.ts';
 
 /** The number of items that are processed together. Activations carry it in an extent; weights never do. */
@@ -8,8 +8,13 @@ export const BATCH = symbol('N');
 export const elementCount = (shape: Shape): Integer => product(shape);
 
 /** A quantity at one batch size. Throws `UnboundSymbolError` while other dimensions are open. */
-export const atBatch = (value: Integer, batch: number): number =>
-  typeof value === 'number' ? value : evaluate(value, new Map([['N', batch]]));
+export const atBatch = (value: Integer, batch: number): number => {
+  if (typeof value === 'number') return value;
+  const count = affineIn(value, 'N');
+  const result = count === undefined ? Number.NaN : count.fixed + count.perItem * batch;
+  // What is not affine, open, or beyond the exact integers is found out there.
+  return Number.isSafeInteger(result) ? result : evaluate(value, new Map([['N', batch]]));
+};
 
 export const shapeAt = (shape: Shape, batch: number): readonly number[] => shape.map((dim) => atBatch(dim, batch));
 

@@ -62,7 +62,18 @@ export const checkConvBias = (context: OperatorContext, index: number | undefine
   context.agree(bias.shape[0] as Dim, channels, 'bias and output channels');
 };
 
+/** Inference and the count of work ask for the same of every node. */
+const known = new WeakMap<OperatorContext, ConvGeometry>();
+
 export const convGeometry = (context: OperatorContext, operands: ConvOperands = PLAIN): ConvGeometry => {
+  const made = operands === PLAIN ? known.get(context) : undefined;
+  if (made !== undefined) return made;
+  const geometry = newGeometry(context, operands);
+  if (operands === PLAIN) known.set(context, geometry);
+  return geometry;
+};
+
+const newGeometry = (context: OperatorContext, operands: ConvOperands): ConvGeometry => {
   const { shape } = context.input(operands.input);
   const weight = context.input(operands.weight).shape;
   const groups = convGroups(context, shape, weight);

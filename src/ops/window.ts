@@ -38,13 +38,9 @@ export const windowGeometry = (
   if (kernel.length !== rank || strides.length !== rank || dilations.length !== rank || pads.length !== 2 * rank) {
     context.fail(`kernel, strides, dilations and pads must fit ${rank} spatial axes`);
   }
-  for (const [name, list] of [
-    ['strides', strides],
-    ['dilations', dilations],
-    ['kernel_shape', kernel],
-  ] as const) {
-    if (list.some((value) => !(value >= 1))) context.fail(`${name} [${list.join(', ')}]: expected 1 or more`);
-  }
+  checkPositive(context, 'strides', strides);
+  checkPositive(context, 'dilations', dilations);
+  checkPositive(context, 'kernel_shape', kernel);
   const outputExtents = spatialInput.map((dim, axis): Dim => {
     const stride = strides[axis] as number;
     const reach = (dilations[axis] as number) * ((kernel[axis] as number) - 1) + 1;
@@ -63,6 +59,10 @@ export const windowGeometry = (
     }
   });
   return { kernel, strides, dilations, outputExtents };
+};
+
+const checkPositive = (context: OperatorContext, name: string, list: readonly number[]): void => {
+  for (const value of list) if (!(value >= 1)) context.fail(`${name} [${list.join(', ')}]: expected 1 or more`);
 };
 
 /** With ceil_mode a window must still begin inside the input or its leading padding, which ends at `limit`. */

@@ -219,10 +219,11 @@ export const sum = (values: Iterable<Integer>): Integer => {
 /** All values multiplied, numbers first so that they are multiplied only once. */
 export const product = (values: Iterable<Integer>): Integer => {
   let number = 1;
-  let result: Integer = 1;
+  let open: Integer = 1;
+  // The numbers by themselves: most shapes have one open extent, which is then scaled once.
   for (const value of values) {
-    if (isExpression(value)) result = multiply(result, value);
+    if (isExpression(value)) open = multiply(open, value);
     else number = exact(number * value);
   }
-  return multiply(result, number);
+  return multiply(open, number);
 };

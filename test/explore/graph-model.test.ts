@@ -116,9 +116,7 @@ describe('graphModel', () => {
 
   it('refuses names that the graph does not have', () => {
     const graph = graphOf(textModel());
-    expect(() => graphModel(graph, { name: 'm', dims: new Map([['sequence', 4]]) })).toThrow(
-      /open are batch, seq/,
-    );
+    expect(() => graphModel(graph, { name: 'm', dims: new Map([['sequence', 4]]) })).toThrow(/open are batch, seq/);
     expect(codeOf(() => graphModel(graph, { name: 'm', inputs: new Map([['tokens', [1]]]) }))).toBe('unknown-input');
   });
 });
