@@ -1,26 +1,43 @@
 /** Bad files at the command line: one line, a code, exit status 2; nothing that a terminal or a page would act on. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelRecord } from '../../src/onnx/records.ts';
 import { invoke } from '../cli/invoke.ts';
 import { integers, node, value, weight, written } from '../cli/onnx-files.ts';
 import * as bad from './hostile-models.ts';
 
+/** Every call that opens a file or looks at one, in modules that are loaded already as well. */
 const touched: string[] = [];
-vi.mock('node:fs', async (original) => {
-  const real = await original<Record<string, unknown>>();
-  const watched = (name: string) => {
-    const call = real[name] as (...words: unknown[]) => unknown;
-    return (...words: unknown[]) => {
+const WATCHED = [
+  'openSync',
+  'statSync',
+  'lstatSync',
+  'readFileSync',
+  'realpathSync',
+  'existsSync',
+  'accessSync',
+] as const;
+const original = WATCHED.map((name) => [name, fs[name]] as const);
+
+beforeAll(() => {
+  for (const [name, call] of original) {
+    const watched = (...words: readonly unknown[]): unknown => {
       touched.push(`${name} ${String(words[0])}`);
-      return call(...words);
+      return Reflect.apply(call, fs, words);
     };
-  };
-  const names = ['openSync', 'statSync', 'lstatSync', 'readFileSync', 'realpathSync', 'existsSync', 'accessSync'];
-  return { ...real, ...Object.fromEntries(names.map((name) => [name, watched(name)])) };
+    // `realpathSync.native` and the like stay where they are.
+    Object.assign(fs, { [name]: Object.assign(watched, call) });
+  }
+  syncBuiltinESMExports();
+});
+
+afterAll(() => {
+  Object.assign(fs, Object.fromEntries(original));
+  syncBuiltinESMExports();
 });
 
 const root = mkdtempSync(join(tmpdir(), 'assay-hostile-'));
