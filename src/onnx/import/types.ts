@@ -15,6 +15,7 @@ const extent = (dim: DimRecord, tensor: string, axis: number, warnings: Warnings
     warnings.add('negative-dimension', tensor, `axis ${axis} of "${tensor}" is ${dim}: taken as an open dimension`);
     return symbol(unnamed);
   }
+  if (dim === 0) warnings.add('zero-dimension', tensor, `axis ${axis} of "${tensor}" is 0: the tensor holds nothing`);
   if (!Number.isSafeInteger(dim)) {
     throw new ImportError('huge-dimension', tensor, `axis ${axis} of "${tensor}" is beyond 2^53`);
   }
