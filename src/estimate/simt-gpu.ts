@@ -42,9 +42,16 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
           let launched = blocks;
           if (blocks >= units) time *= Math.ceil(blocks / units);
           else if (maximumSplit > 1) {
-            // Fewer blocks than multiprocessors: all of them fit in one wave, split along k as far as it goes.
-            const split = Math.min(maximumSplit, Math.floor(units / blocks));
-            time /= split;
+            // Fewer blocks than multiprocessors: split along k, into one wave or, where that fills them better, into more.
+            let waves = 1;
+            let split = 1;
+            for (let parts = 2; parts <= maximumSplit; parts++) {
+              const needed = Math.ceil((blocks * parts) / units);
+              if (needed * split >= waves * parts) continue;
+              waves = needed;
+              split = parts;
+            }
+            time *= waves / split;
             launched = blocks * split;
           }
           if (time < best) {
