@@ -15,7 +15,7 @@ export {
   symbolicCountByConvention,
 } from './analysis/conventions.ts';
 export { FUSION_RULES, type FusionRulesId } from './analysis/fusion.ts';
-export { type AnalysisWarning, InferenceLimitError } from './analysis/infer.ts';
+export { type AnalysisWarning, InferenceLimitError } from './analysis/inferred.ts';
 export type { Kernel } from './analysis/kernel.ts';
 export { liveness } from './analysis/liveness.ts';
 export { type MemoryFigures, memoryFigures, weightBytes } from './analysis/memory.ts';

@@ -7,64 +7,23 @@ import {
   type ControlPlan,
   isSequence,
   MAX_AXES,
-  type OperatorContext,
-  type OperatorDefinition,
   OperatorError,
   UnknownTypeError,
   type ValueType,
 } from '../ops/definition.ts';
 import { findOperator } from '../ops/lookup.ts';
-import { formatInteger, type Integer, sameInteger, substitute, symbol, symbolsOf } from '../units/integer.ts';
+import { formatInteger, sameInteger, symbol, symbolsOf } from '../units/integer.ts';
 import { startingFrom, widenCarried } from './carried-types.ts';
+import { DimensionBindings } from './dimension-bindings.ts';
+import {
+  type AnalysisWarning,
+  InferenceLimitError,
+  type InferredBody,
+  type InferredGraph,
+  type InferredNode,
+} from './inferred.ts';
 import { BodyPaths, BodyScope, type NameScope, TOP_LEVEL } from './name-scope.ts';
 import { placed } from './placed-error.ts';
-
-export interface AnalysisWarning {
-  readonly code: string;
-  /** Node or tensor. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** One graph of a control-flow operator, as it runs. */
-export interface InferredBody {
-  readonly name: string;
-  readonly times: Integer;
-  readonly graph: Graph;
-  readonly nodes: readonly InferredNode[];
-  /** Tensors that the graph hands out, under their unique names. */
-  readonly outputs: readonly string[];
-}
-
-export interface InferredNode {
-  /** Tensor and node names are unique in the whole model: those of a body carry its path. */
-  readonly node: Node;
-  /** `undefined` for an operator that Assay does not know. */
-  readonly definition: OperatorDefinition | undefined;
-  readonly context: OperatorContext;
-  readonly bodies: readonly InferredBody[];
-  /** Only one of the bodies runs. */
-  readonly exclusive: boolean;
-  /** Why the types of the outputs cannot be told. */
-  readonly unknown: string | undefined;
-}
-
-export interface InferredGraph {
-  readonly graph: Graph;
-  readonly nodes: readonly InferredNode[];
-  /** Type of every tensor whose shape is known. */
-  readonly types: ReadonlyMap<string, ValueType>;
-  /** All tensors stored with the model, those of bodies included. */
-  readonly initializers: ReadonlyMap<string, Graph['initializers'][number]>;
-  readonly warnings: readonly AnalysisWarning[];
-  /** Graphs of control flow that never run on these inputs; what they store is stored all the same. */
-  readonly unreached: readonly Graph[];
-}
-
-/** Thrown where nested loops would have to be walked more often than any real model needs. */
-export class InferenceLimitError extends Error {
-  readonly code = 'inference-limit';
-}
 
 /** Visits of operators that were visited before: a loop inside loops is walked a few times each time that they are. */
 const MAX_REVISITED_NODES = 100_000;
@@ -128,8 +87,7 @@ class Inference {
   readonly warnings = new Map<string, AnalysisWarning>();
   /** Graphs of control flow that never run on these inputs. */
   readonly unreached: Graph[] = [];
-  /** What open dimensions were found to be, from this round and those before. */
-  readonly bindings: Map<string, Dim>;
+  readonly #bindings: DimensionBindings;
   readonly #dataDependent: Set<string>;
   /** What the inputs of a loop came to when it was last walked: inside another one it is walked again and again. */
   readonly #settledInputs = new Map<string, readonly (ValueType | undefined)[]>();
@@ -137,16 +95,11 @@ class Inference {
   readonly #paths: BodyPaths;
   #revisited = 0;
   #valuesRead = 0;
-  #learned = false;
 
-  constructor(bindings: Map<string, Dim>, dataDependent: Set<string>, paths: BodyPaths) {
-    this.bindings = bindings;
+  constructor(bindings: DimensionBindings, dataDependent: Set<string>, paths: BodyPaths) {
+    this.#bindings = bindings;
     this.#dataDependent = dataDependent;
     this.#paths = paths;
-  }
-
-  get learned(): boolean {
-    return this.#learned;
   }
 
   warn(code: string, path: string, message: string): void {
@@ -154,41 +107,11 @@ class Inference {
   }
 
   resolve(dim: Dim): Dim {
-    if (typeof dim === 'number' || this.bindings.size === 0) return dim;
-    const behind = this.#boundIn(dim);
-    for (const name of behind) this.#settle(name);
-    return behind.length === 0 ? dim : substitute(dim, this.bindings);
+    return this.#bindings.resolve(dim);
   }
 
-  #boundIn(dim: Dim): readonly string[] {
-    return typeof dim === 'number' ? [] : symbolsOf(dim).filter((name) => this.bindings.has(name));
-  }
-
-  /**
-   * Follows a name to what it finally is and keeps that: where thousands of dimensions turn out
-   * to be equal one after the other, each is looked through once.
-   */
-  #settle(start: string): void {
-    const open = [start];
-    for (let name = open.at(-1); name !== undefined; name = open.at(-1)) {
-      const value = this.bindings.get(name) as Dim;
-      const behind = this.#boundIn(value);
-      const unsettled = behind.filter((other) => this.#boundIn(this.bindings.get(other) as Dim).length > 0);
-      if (unsettled.length > 0) {
-        open.push(...unsettled);
-        continue;
-      }
-      if (behind.length > 0) this.bindings.set(name, substitute(value, this.bindings));
-      open.pop();
-    }
-  }
-
-  /** Nothing is bound, over however many steps, to an expression of itself. */
   bind(name: string, value: Dim): void {
-    const known = this.resolve(value);
-    if (this.bindings.has(name) || symbolsOf(known).includes(name)) return;
-    this.bindings.set(name, known);
-    this.#learned = true;
+    this.#bindings.bind(name, value);
   }
 
   /** What the file says of a tensor, as a type; extents it leaves open are named after the tensor. */
@@ -371,31 +294,17 @@ class Inference {
 }
 
 /**
- * The values without names that were exchanged (the shape W×H asked for where the file says H×W):
- * the inputs have them already, and what follows a name to its value must come to an end.
- */
-const withoutCycles = (fixed: ReadonlyMap<string, Dim>): Map<string, Dim> => {
-  const kept = new Map(fixed);
-  for (let found = true; found; ) {
-    // Names that stand for an expression of names which are replaced in turn; without a cycle some stand for none.
-    const ends = [...kept].filter(([, value]) => !symbolsOf(value).some((name) => kept.has(name)));
-    found = ends.length > 0;
-    for (const [name] of ends) kept.delete(name);
-  }
-  return new Map([...fixed].filter(([name]) => !kept.has(name)));
-};
-
-/**
  * Types of all tensors, by walking the nodes in execution order. Open dimensions that turn out
  * to be equal to others are replaced, and the walk repeated. Throws `OperatorError` where
  * operands contradict an operator, `CountOverflowError` where an extent is beyond 2^53,
  * `InferenceLimitError`.
  */
 export const inferShapes = (graph: Graph): InferredGraph => {
-  const bindings = withoutCycles(graph.fixed ?? new Map());
+  const bindings = new DimensionBindings(graph.fixed);
   const dataDependent = new Set<string>();
   const paths = new BodyPaths();
   for (let round = 1; ; round++) {
+    const known = bindings.count;
     const inference = new Inference(bindings, dataDependent, paths);
     for (const input of graph.inputs) {
       const type = inference.declaredType(input.name, input);
@@ -410,7 +319,7 @@ export const inferShapes = (graph: Graph): InferredGraph => {
       }
     }
     const nodes = inference.run(graph, TOP_LEVEL, '');
-    if (inference.learned && round < MAX_ROUNDS) continue;
+    if (bindings.count > known && round < MAX_ROUNDS) continue;
     for (const name of openDimensions(graph)) {
       if (!bindings.has(name) || graph.fixed?.has(name)) continue;
       const value = inference.resolve(symbol(name));

@@ -16,7 +16,8 @@ import {
 } from '../ops/definition.ts';
 import { classOfNest, type MatrixView } from '../ops/nest.ts';
 import { evaluate, type Integer, multiply, sum, symbolsOf } from '../units/integer.ts';
-import { type AnalysisWarning, type InferredNode, inferShapes } from './infer.ts';
+import { inferShapes } from './infer.ts';
+import type { AnalysisWarning, InferredNode } from './inferred.ts';
 import { placed } from './placed-error.ts';
 import { recogniseQuantization } from './quantization.ts';
 import { addStored, NOTHING_STORED, type StoredCounts, StoredTensors, storedIn } from './stored.ts';
