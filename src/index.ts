@@ -43,6 +43,7 @@ export { type PrecisionShare, precisionShares } from './estimate/mixed.ts';
 export { BOUNDS, type Bound } from './estimate/roofs.ts';
 export { findRuntime, RUNTIMES, type Runtime } from './estimate/runtime.ts';
 export * from './explore/battery.ts';
+export { type PublishedComparison, publishedComparisons } from './explore/catalogue.ts';
 export { type CompiledModel, compileModel, type ModelEntry, type ModelSource } from './explore/compile.ts';
 export {
   type GraphModel,

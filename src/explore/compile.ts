@@ -4,12 +4,7 @@ import { compileWorkload, type Workload } from '../analysis/workload.ts';
 import type { BuildOptions, Counterfactual, ModelFamily, ModelVariant } from '../zoo/family.ts';
 
 /** What can be analyzed and estimated: a variant of the zoo, or a graph from elsewhere. */
-export interface ModelSource extends Omit<ModelVariant, 'nativeResolution'> {
-  /** `undefined` where the input is no square image of a fixed size. */
-  readonly nativeResolution: number | undefined;
-  /** No input is an image: no resolution can be asked for. */
-  readonly withoutResolution?: true;
-}
+export type ModelSource = ModelVariant;
 
 export interface ModelEntry {
   readonly family: ModelFamily;

@@ -6,12 +6,16 @@ import { families } from './index.ts';
 export type {
   BuildOptions,
   Counterfactual,
+  Knob,
   ModelFamily,
   ModelVariant,
   PublishedAccuracy,
   PublishedConvention,
   PublishedCost,
+  PublishedFigure,
+  PublishedQuality,
 } from './family.ts';
+export { ModelOptionError, type ModelOptionErrorCode } from './options.ts';
 export { families };
 
 export interface ZooEntry {

@@ -1,9 +1,10 @@
 /** EfficientNetV2 S, M, L: Tan and Le 2021, https://arxiv.org/abs/2104.00298, as torchvision builds them. */
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { type Activation, convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import { type Activation, convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
 import { fusedInvertedResidual, invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TORCHVISION } from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TORCHVISION } from './published.ts';
 
 /** Block kind, expansion, stride of the first repeat, output channels, repeats. All kernels are 3 x 3. */
 type StageRow = readonly ['fused' | 'mbconv', number, number, number, number];
@@ -57,7 +58,7 @@ export const buildEfficientNetV2 = (
   const { size, fused = 'fused', spatial = 'separable', squeezeExcitation = true, activation = 'silu' } = config;
   const stages = STAGES[size];
   const g = new GraphBuilder(name);
-  let x = convNorm(g, 'stem', imageInput(g, resolution), stages[0]?.[3] ?? 0, {
+  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), stages[0]?.[3] ?? 0, {
     kernel: 3,
     stride: 2,
     activation,

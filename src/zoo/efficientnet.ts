@@ -5,16 +5,10 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels, scaleDepth } from './blocks/channels.ts';
-import { type Activation, convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import { type Activation, convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
 import { invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
-import {
-  type BuildOptions,
-  type ModelFamily,
-  type ModelVariant,
-  type PublishedCost,
-  TIMM,
-  TORCHVISION,
-} from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
+import { TIMM, TORCHVISION } from './published.ts';
 
 export interface EfficientNetConfig {
   readonly width: number;
@@ -44,7 +38,7 @@ export const buildEfficientNet = (
   const { width, depth, lite = false, spatial = 'separable' } = config;
   const { squeezeExcitation = !lite, activation = lite ? 'relu6' : 'silu' } = config;
   const g = new GraphBuilder(name);
-  let x = convNorm(g, 'stem', imageInput(g, resolution), lite ? 32 : roundChannels(32 * width), {
+  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), lite ? 32 : roundChannels(32 * width), {
     kernel: 3,
     stride: 2,
     activation,

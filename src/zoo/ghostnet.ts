@@ -12,9 +12,11 @@ import {
   globalAveragePool,
   imageInput,
   linear,
+  STRIDE_32,
 } from './blocks/conv.ts';
 import { squeezeExcite } from './blocks/inverted-residual.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TIMM } from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TIMM } from './published.ts';
 
 /** Kernel, expanded channels, output channels, squeeze-and-excitation, stride: table 7 of the paper. */
 type BlockRow = readonly [number, number, number, boolean, number];
@@ -88,7 +90,11 @@ export const buildGhostNet = (
 ): Graph => {
   const g = new GraphBuilder(name);
   const scaled = (channels: number) => roundChannels(channels * width, DIVISOR);
-  let x = convNorm(g, 'stem', imageInput(g, resolution), scaled(16), { kernel: 3, stride: 2, activation: 'relu' });
+  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), scaled(16), {
+    kernel: 3,
+    stride: 2,
+    activation: 'relu',
+  });
   BLOCKS.forEach(([kernel, expanded, channels, squeezed, stride], block) => {
     x = ghostBottleneck(g, `block${block + 1}`, x, {
       kernel,

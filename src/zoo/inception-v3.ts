@@ -1,8 +1,18 @@
 /** Inception-v3: Szegedy et al. 2015, https://arxiv.org/abs/1512.00567, as torchvision (and timm) build it. */
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { activate, batchNorm, type Feature, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
-import { type BuildOptions, type ModelFamily, TIMM, TORCHVISION } from './family.ts';
+import {
+  activate,
+  batchNorm,
+  type Feature,
+  flatten,
+  globalAveragePool,
+  imageInput,
+  linear,
+  STRIDE_32,
+} from './blocks/conv.ts';
+import type { BuildOptions, ModelFamily } from './family.ts';
+import { TIMM, TORCHVISION } from './published.ts';
 
 /** Height and width of a kernel. */
 type Kernel = readonly [number, number];
@@ -132,7 +142,7 @@ const blockC = (g: GraphBuilder, x: Feature): Feature => {
 
 export const buildInceptionV3 = (name: string, { resolution = 299, classes = 1000 }: BuildOptions = {}): Graph => {
   const g = new GraphBuilder(name);
-  let x = chain(g, 'stem1', imageInput(g, resolution), [
+  let x = chain(g, 'stem1', imageInput(g, { resolution }, STRIDE_32), [
     { channels: 32, kernel: SQUARE[3], stride: 2, padded: false },
     { channels: 32, kernel: SQUARE[3], padded: false },
     { channels: 64, kernel: SQUARE[3] },

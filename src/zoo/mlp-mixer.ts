@@ -1,9 +1,10 @@
 /** MLP-Mixer: Tolstikhin et al. 2021, https://arxiv.org/abs/2105.01601, as timm builds it. */
 import { GraphBuilder, type TensorName } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { imageInput, linear } from './blocks/conv.ts';
+import { imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
 import { layerNorm, mlp, patchEmbedding, reshape, type Tokens, transpose } from './blocks/tokens.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TIMM } from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TIMM } from './published.ts';
 
 export interface MlpMixerConfig {
   readonly patch: number;
@@ -44,7 +45,7 @@ export const buildMlpMixer = (
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
-  const patches = patchEmbedding(g, imageInput(g, resolution), { resolution, patch, channels });
+  const patches = patchEmbedding(g, imageInput(g, { resolution }, STRIDE_32), { resolution, patch, channels });
   let x: Tokens = { ...patches, tensor: reshape(g, 'rows', patches.tensor, [-1, channels]) };
   for (let block = 0; block < depth; block++) x = g.scope(`blocks.${block}`, () => mixerBlock(g, x));
   const sequence = reshape(g, 'sequence', layerNorm(g, 'norm', x).tensor, [-1, x.count, channels]);

@@ -2,16 +2,10 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels } from './blocks/channels.ts';
-import { convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import { convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
 import { invertedResidual } from './blocks/inverted-residual.ts';
-import {
-  type BuildOptions,
-  type ModelFamily,
-  type ModelVariant,
-  type PublishedCost,
-  TIMM,
-  TORCHVISION,
-} from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
+import { TIMM, TORCHVISION } from './published.ts';
 
 /** Expansion, kernel, stride of the first repeat, output channels, repeats, squeeze-and-excitation. */
 type StageRow = readonly [number, number, number, number, number, boolean];
@@ -61,7 +55,7 @@ export const buildMnasNet = (
   const { stem, stages }: Architecture = ARCHITECTURES[architecture];
   const g = new GraphBuilder(name);
   const activation = 'relu';
-  let x = convNorm(g, 'stem', imageInput(g, resolution), roundChannels(stem * width), {
+  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), roundChannels(stem * width), {
     kernel: 3,
     stride: 2,
     activation,

@@ -2,8 +2,9 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels } from './blocks/channels.ts';
-import { convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TIMM } from './family.ts';
+import { convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TIMM } from './published.ts';
 
 export interface MobileNetV1Config {
   readonly width: number;
@@ -27,7 +28,7 @@ export const buildMobileNetV1 = (
 ): Graph => {
   const g = new GraphBuilder(name);
   const activation = 'relu6';
-  let x = convNorm(g, 'stem', imageInput(g, resolution), roundChannels(32 * width), {
+  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), roundChannels(32 * width), {
     kernel: 3,
     stride: 2,
     activation,

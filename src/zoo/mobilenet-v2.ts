@@ -2,16 +2,10 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels, scaleDepth } from './blocks/channels.ts';
-import { convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import { convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
 import { invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
-import {
-  type BuildOptions,
-  type ModelFamily,
-  type ModelVariant,
-  type PublishedCost,
-  TIMM,
-  TORCHVISION,
-} from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
+import { TIMM, TORCHVISION } from './published.ts';
 
 export interface MobileNetV2Config {
   readonly width: number;
@@ -41,7 +35,7 @@ export const buildMobileNetV2 = (
   const { width = 1, depth = 1, fixedEnds = false, spatial = 'separable' } = config;
   const g = new GraphBuilder(name);
   const scaled = (channels: number) => roundChannels(channels * width);
-  let x = convNorm(g, 'stem', imageInput(g, resolution), fixedEnds ? 32 : scaled(32), {
+  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), fixedEnds ? 32 : scaled(32), {
     kernel: 3,
     stride: 2,
     activation: 'relu6',

@@ -2,9 +2,10 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels } from './blocks/channels.ts';
-import { activate, convNorm, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import { activate, convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
 import { invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TORCHVISION } from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TORCHVISION } from './published.ts';
 
 /** Kernel, expanded channels, output channels, squeeze-and-excitation, hard-swish (else ReLU), stride. */
 type BlockRow = readonly [number, number, number, boolean, boolean, number];
@@ -66,7 +67,7 @@ export const buildMobileNetV3 = (
   const { blocks, classifier } = CONFIGS[size];
   const g = new GraphBuilder(name);
   const late = swish ? 'hard-swish' : 'relu';
-  let x = convNorm(g, 'stem', imageInput(g, resolution), 16, { kernel: 3, stride: 2, activation: late });
+  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), 16, { kernel: 3, stride: 2, activation: late });
   blocks.forEach(([kernel, expandedChannels, channels, squeeze, hardSwish, stride], index) => {
     x = invertedResidual(g, `blocks.${index}`, x, {
       expandedChannels,

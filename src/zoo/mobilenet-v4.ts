@@ -5,9 +5,19 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels } from './blocks/channels.ts';
-import { add, convNorm, type Feature, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
+import {
+  add,
+  convNorm,
+  type Feature,
+  flatten,
+  globalAveragePool,
+  imageInput,
+  linear,
+  STRIDE_32,
+} from './blocks/conv.ts';
 import { fusedInvertedResidual } from './blocks/inverted-residual.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TIMM } from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TIMM } from './published.ts';
 
 interface UniversalBottleneckOptions {
   /** Kernel of the depthwise convolution before the expansion; 0 for none. */
@@ -173,7 +183,11 @@ export const buildMobileNetV4 = (
 ): Graph => {
   const { stem, stages }: Architecture = ARCHITECTURES[size];
   const g = new GraphBuilder(name);
-  let x = convNorm(g, 'stem', imageInput(g, resolution), stem, { kernel: 3, stride: 2, activation: 'relu' });
+  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), stem, {
+    kernel: 3,
+    stride: 2,
+    activation: 'relu',
+  });
   stages.forEach((rows, stage) => {
     rows.forEach((row, index) => {
       x = buildRow(g, `stage${stage + 1}.${index}`, x, row);

@@ -15,9 +15,11 @@ import {
   globalAveragePool,
   imageInput,
   linear,
+  STRIDE_32,
 } from './blocks/conv.ts';
 import { squeezeExcite } from './blocks/inverted-residual.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TIMM } from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TIMM } from './published.ts';
 
 export interface MobileOneConfig {
   readonly stem: number;
@@ -69,7 +71,7 @@ export const buildMobileOne = (
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
-  let x = mobileOneBlock(g, 'stem', imageInput(g, resolution), {
+  let x = mobileOneBlock(g, 'stem', imageInput(g, { resolution }, STRIDE_32), {
     channels: stem,
     kernel: 3,
     stride: 2,

@@ -14,8 +14,10 @@ import {
   globalAveragePool,
   imageInput,
   linear,
+  STRIDE_32,
 } from './blocks/conv.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TIMM } from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TIMM } from './published.ts';
 
 export interface RepVggConfig {
   readonly stem: number;
@@ -49,7 +51,7 @@ export const buildRepVgg = (
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
-  let x = repVggBlock(g, 'stem', imageInput(g, resolution), { channels: stem, stride: 2, groups: 1 });
+  let x = repVggBlock(g, 'stem', imageInput(g, { resolution }, STRIDE_32), { channels: stem, stride: 2, groups: 1 });
   repeats.forEach((count, stage) => {
     const channels = 64 * 2 ** stage * (widths[stage] ?? 1);
     for (let block = 0; block < count; block++) {

@@ -14,8 +14,10 @@ import {
   globalAveragePool,
   imageInput,
   linear,
+  STRIDE_32,
 } from './blocks/conv.ts';
-import { type BuildOptions, type ModelFamily, type ModelVariant, TORCHVISION } from './family.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import { TORCHVISION } from './published.ts';
 
 export interface ResNetConfig {
   readonly block: 'basic' | 'bottleneck';
@@ -62,7 +64,11 @@ export const buildResNet = (
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
-  const stem = convNorm(g, 'stem', imageInput(g, resolution), 64, { kernel: 7, stride: 2, activation: 'relu' });
+  const stem = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), 64, {
+    kernel: 7,
+    stride: 2,
+    activation: 'relu',
+  });
   const pool = g.node('MaxPool', 'maxpool', [stem.tensor], {
     attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] },
   });

@@ -1,15 +1,9 @@
 /** VGG: Simonyan and Zisserman 2014, https://arxiv.org/abs/1409.1556, with and without BatchNorm, as torchvision builds it. */
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { activate, conv, convNorm, type Feature, flatten, imageInput, linear } from './blocks/conv.ts';
-import {
-  type BuildOptions,
-  type ModelFamily,
-  type ModelVariant,
-  type PublishedCost,
-  TIMM,
-  TORCHVISION,
-} from './family.ts';
+import { activate, conv, convNorm, type Feature, flatten, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
+import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
+import { TIMM, TORCHVISION } from './published.ts';
 
 export interface VggConfig {
   /** 3x3 convolutions per stage; every stage ends in a 2x2 maximum. */
@@ -45,7 +39,7 @@ export const buildVgg = (
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
-  let x = imageInput(g, resolution);
+  let x = imageInput(g, { resolution }, STRIDE_32);
   let side = resolution;
   repeats.forEach((count, stage) => {
     const channels = CHANNELS[stage] ?? 0;

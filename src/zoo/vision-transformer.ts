@@ -5,16 +5,11 @@
  */
 import { GraphBuilder, type TensorName } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { imageInput, linear } from './blocks/conv.ts';
-import { layerNorm, mlp, patchEmbedding, reshape, type Tokens, transpose } from './blocks/tokens.ts';
-import {
-  type BuildOptions,
-  type ModelFamily,
-  type ModelVariant,
-  type PublishedCost,
-  TIMM,
-  TORCHVISION,
-} from './family.ts';
+import { encoderBlock } from './blocks/attention.ts';
+import { imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
+import { layerNorm, patchEmbedding, reshape, type Tokens } from './blocks/tokens.ts';
+import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
+import { TIMM, TORCHVISION } from './published.ts';
 
 export interface VisionTransformerConfig {
   readonly patch: number;
@@ -26,44 +21,6 @@ export interface VisionTransformerConfig {
   /** Published without a classifier: the output is the class token. */
   readonly headless?: boolean;
 }
-
-const MLP_RATIO = 4;
-
-/** softmax(q k') v for every head, between one projection to q, k and v and one back. */
-const attention = (g: GraphBuilder, x: Tokens, heads: number): Tokens =>
-  g.scope('attn', () => {
-    const size = x.channels / heads;
-    const projected = linear(g, 'qkv', x, 3 * x.channels);
-    const parts = g.nodeWithOutputs('Split', 'split', [projected.tensor], {
-      attributes: { axis: 1, num_outputs: 3 },
-      outputs: 3,
-    });
-    const perHead = (part: number, name: string, order: readonly number[]): TensorName => {
-      const split = reshape(g, `${name}.heads`, parts[part] as TensorName, [-1, x.count, heads, size]);
-      return transpose(g, `${name}.transpose`, split, order);
-    };
-    const query = perHead(0, 'q', [0, 2, 1, 3]);
-    const key = perHead(1, 'k', [0, 2, 3, 1]);
-    const value = perHead(2, 'v', [0, 2, 1, 3]);
-    const scores = g.node('MatMul', 'scores', [query, key]);
-    const weights = g.node('Softmax', 'softmax', [scores], { attributes: { axis: -1 } });
-    const mixed = g.node('MatMul', 'mix', [weights, value]);
-    const merged = reshape(g, 'merge.join', transpose(g, 'merge', mixed, [0, 2, 1, 3]), [-1, x.channels]);
-    return { ...linear(g, 'proj', { tensor: merged, channels: x.channels }, x.channels), count: x.count };
-  });
-
-const encoderBlock = (g: GraphBuilder, x: Tokens, { heads, layerScale = false }: VisionTransformerConfig): Tokens => {
-  const scaled = (name: string, branch: TensorName): TensorName =>
-    layerScale ? g.node('Mul', name, [branch, g.weight(`${name}.gamma`, [x.channels])]) : branch;
-  const added = (name: string, to: Tokens, branch: TensorName): Tokens => ({
-    ...to,
-    tensor: g.node('Add', name, [to.tensor, branch]),
-  });
-  const attended = attention(g, layerNorm(g, 'norm1', x), heads);
-  const middle = added('add1', x, scaled('scale1', attended.tensor));
-  const transformed = mlp(g, 'mlp', layerNorm(g, 'norm2', middle), MLP_RATIO * x.channels);
-  return added('add2', middle, scaled('scale2', transformed.tensor));
-};
 
 /**
  * The learned class token in front of the patches. Written as padding and addition, because a
@@ -90,7 +47,7 @@ export const buildVisionTransformer = (
 ): Graph => {
   const { patch, channels, depth, layerScale = false, headless = false } = config;
   const g = new GraphBuilder(name);
-  const patches = patchEmbedding(g, imageInput(g, resolution), { resolution, patch, channels });
+  const patches = patchEmbedding(g, imageInput(g, { resolution }, STRIDE_32), { resolution, patch, channels });
   let x = layerScale ? prependClassToken(g, addPositions(g, patches)) : addPositions(g, prependClassToken(g, patches));
   x = { ...x, tensor: reshape(g, 'rows', x.tensor, [-1, channels]) };
   for (let block = 0; block < depth; block++) x = g.scope(`blocks.${block}`, () => encoderBlock(g, x, config));

@@ -24,7 +24,7 @@ const byName = new Map(
 const differences = rows.flatMap(([model, resolution, , , parameters, gmacs, acts]) => {
   const variant = byName.get(model);
   if (variant === undefined) return [];
-  const counts = countsOf(variant, resolution, 'fvcore');
+  const counts = countsOf(variant, { resolution }, 'fvcore');
   const found = [counts.parameters / 1e6, counts.gmacs, counts.mActs].map((value) => asPrinted(value, 2));
   const printed = [parameters, gmacs, acts].map((value) => asPrinted(value, 2));
   if (found.join() === printed.join()) return [];

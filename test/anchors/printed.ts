@@ -1,7 +1,7 @@
 import { countByConvention } from '../../src/analysis/conventions.ts';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { totals } from '../../src/analysis/totals.ts';
-import type { ModelVariant, PublishedConvention } from '../../src/zoo/family.ts';
+import type { BuildOptions, ModelVariant, PublishedConvention } from '../../src/zoo/family.ts';
 
 /** What a published table says of a model, as far as it says it. */
 export interface Counts {
@@ -13,23 +13,23 @@ export interface Counts {
 const known = new Map<string, Readonly<Record<PublishedConvention, Counts>>>();
 
 /** Counts of a zoo model in the convention of a published table; each graph is analyzed once. */
-export const countsOf = (variant: ModelVariant, resolution: number, convention: PublishedConvention): Counts => {
-  const key = `${variant.name}@${resolution}`;
+export const countsOf = (variant: ModelVariant, options: BuildOptions, convention: PublishedConvention): Counts => {
+  const key = `${variant.name} ${JSON.stringify(options)}`;
   const cached = known.get(key);
   if (cached !== undefined) return cached[convention];
-  const analysis = analyzeGraph(variant.build({ resolution }));
+  const analysis = analyzeGraph(variant.build(options));
   const { params, activationElements } = totals(analysis);
   const counts = (as: PublishedConvention): Counts => ({
     parameters: params,
     gmacs: countByConvention(analysis, as) / 1e9,
     mActs: activationElements / 1e6,
   });
-  const both = { torchvision: counts('torchvision'), fvcore: counts('fvcore') };
-  known.set(key, both);
-  return both[convention];
+  const all = { torchvision: counts('torchvision'), fvcore: counts('fvcore'), papers: counts('papers') };
+  known.set(key, all);
+  return all[convention];
 };
 
-/** Decimals that the source prints: timm rounds to two and then drops zeros ("0.1" is 0.10), torchvision prints all three. */
+/** Decimals that the source prints: timm rounds to two and then drops zeros ("0.1" is 0.10), others print all. */
 export const decimalsOf = (printed: string, convention: PublishedConvention): number =>
   convention === 'fvcore' ? 2 : (printed.split('.')[1]?.length ?? 0);
 

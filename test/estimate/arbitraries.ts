@@ -99,7 +99,7 @@ export const randomNetwork: fc.Arbitrary<Graph> = fc
   })
   .map(({ resolution, blocks, head, classes }) => {
     const g = new GraphBuilder('random');
-    let x = imageInput(g, resolution);
+    let x = imageInput(g, { resolution }, { minimum: 1 });
     blocks.forEach((step, index) => {
       x = appendBlock(g, x, `block${index}`, step);
     });

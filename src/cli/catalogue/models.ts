@@ -2,13 +2,13 @@
 
 import type { ReportDocument } from '../../index.ts';
 import {
-  type Convention,
   compileModel,
-  countByConvention,
   formatNumber,
   formatPercent,
   groupThousands,
-  type PublishedCost,
+  type PublishedComparison,
+  type PublishedFigure,
+  publishedComparisons,
   totals,
   type ZooEntry,
 } from '../../index.ts';
@@ -25,7 +25,7 @@ interface CatalogueRow {
   readonly family: string;
   readonly params: number;
   readonly macs: number;
-  readonly resolution: number;
+  readonly resolution: number | null;
   readonly top1: number | null;
   readonly weights: string | null;
   readonly source: string;
@@ -41,7 +41,7 @@ const catalogueRow = ({ family, variant }: ZooEntry): CatalogueRow => {
     family: family.id,
     params: counted.params,
     macs: counted.macs,
-    resolution: variant.nativeResolution,
+    resolution: variant.nativeResolution ?? null,
     top1: variant.accuracy?.top1 ?? null,
     weights: variant.accuracy?.weights ?? null,
     source: variant.accuracy?.source ?? variant.published[0]?.source ?? family.paper,
@@ -82,60 +82,31 @@ export const modelsResult = async (entries: readonly ZooEntry[], progress: Progr
   };
 };
 
-/** One published figure and the same figure counted from the graph. */
-interface Comparison {
-  readonly figure: string;
-  readonly resolution: number;
-  readonly convention: string;
-  /** As printed by the source. */
-  readonly published: string;
-  readonly ours: number;
-  /** Ours, written as precisely as the source wrote its own. */
-  readonly oursText: string;
-  readonly difference: number;
-  readonly source: string;
-}
-
-const decimalsOf = (text: string): number => text.split('.')[1]?.length ?? 0;
-
-const comparisons = (entry: ZooEntry, published: PublishedCost): readonly Comparison[] => {
-  const { resolution, convention, source, parameters, gmacs, mActs } = published;
-  const { analyzed } = compileModel(entry.variant, { resolution });
-  const counted = totals(analyzed);
-  const scaled = (figure: string, text: string, ours: number, scale: number): Comparison => ({
-    figure,
-    resolution,
-    convention,
-    published: text,
-    ours,
-    oursText: (ours / scale).toFixed(decimalsOf(text)),
-    difference: ours / scale / Number(text) - 1,
-    source,
-  });
-  return [
-    ...(parameters === undefined
-      ? []
-      : [
-          {
-            figure: 'Parameters',
-            resolution,
-            convention,
-            published: groupThousands(parameters),
-            ours: counted.params,
-            oursText: groupThousands(counted.params),
-            difference: counted.params / parameters - 1,
-            source,
-          },
-        ]),
-    scaled('GMACs', gmacs, countByConvention(analyzed, convention satisfies Convention), 1e9),
-    ...(mActs === undefined ? [] : [scaled('MActs', mActs, counted.activationElements, 1e6)]),
-  ];
+const FIGURES: Readonly<Record<PublishedFigure, string>> = {
+  parameters: 'Parameters',
+  gmacs: 'GMACs',
+  mActs: 'MActs',
 };
+
+const exact = (text: string): string => (/^\d+$/.test(text) ? groupThousands(Number(text)) : text);
+
+const comparisonRow = ({ figure, published, ours, oursText, difference, agrees, row, note }: PublishedComparison) => ({
+  figure: FIGURES[figure],
+  resolution: row.resolution ?? null,
+  convention: row.convention,
+  published: exact(published),
+  ours,
+  oursText: exact(oursText),
+  agrees,
+  difference,
+  source: row.source,
+  note: note ?? null,
+});
 
 export const modelResult = (entry: ZooEntry): Result => {
   const { family, variant } = entry;
   const row = catalogueRow(entry);
-  const compared = variant.published.flatMap((published) => comparisons(entry, published));
+  const compared = publishedComparisons(variant).map(comparisonRow);
   const { accuracy } = variant;
   const table: FlexibleTable = {
     kind: 'table',
@@ -150,7 +121,7 @@ export const modelResult = (entry: ZooEntry): Result => {
       { key: 'difference', title: 'Difference', format: { kind: 'percent', decimals: 2 } },
       { key: 'source', title: 'Source', format: { kind: 'text' } },
     ],
-    rows: compared.map((comparison) => ({ ...comparison })),
+    rows: compared,
     expendable: ['convention'],
   };
   return {
@@ -172,7 +143,7 @@ export const modelResult = (entry: ZooEntry): Result => {
           value:
             accuracy === undefined
               ? 'not in the source'
-              : `top-1 ${formatPercent(accuracy.top1 / 100)}, top-5 ${formatPercent(accuracy.top5 / 100)} at ${accuracy.resolution} (${accuracy.weights}; ${accuracy.source})`,
+              : `top-1 ${formatPercent(accuracy.top1 / 100)}, top-5 ${accuracy.top5 === undefined ? 'not given' : formatPercent(accuracy.top5 / 100)} at ${accuracy.resolution} (${accuracy.weights}; ${accuracy.source})`,
         },
       ],
       sections: [

@@ -11,14 +11,14 @@ export const publishedRow = (study: Study, model: StudyModel) => {
     ({ convention, resolution }) => convention === 'torchvision' && resolution === nativeResolution,
   );
   const macs = countByConvention(study.compiled(model, nativeResolution).analyzed, 'torchvision');
-  const decimals = published?.gmacs.split('.')[1]?.length ?? 0;
+  const decimals = published?.gmacs?.split('.')[1]?.length ?? 0;
   return {
     ...modelCell(model),
     resolution: model.native.resolution ?? null,
     flops: model.native.totals.flops,
     macs,
     published: published?.gmacs ?? null,
-    agrees: published === undefined ? null : (macs / 1e9).toFixed(decimals) === published.gmacs,
+    agrees: published?.gmacs === undefined ? null : (macs / 1e9).toFixed(decimals) === published.gmacs,
     params: model.native.totals.params,
     publishedParams: published?.parameters ?? null,
     paramsAgree: published?.parameters === undefined ? null : published.parameters === model.native.totals.params,
