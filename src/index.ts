@@ -45,6 +45,7 @@ export { findRuntime, RUNTIMES, type Runtime } from './estimate/runtime.ts';
 export * from './explore/battery.ts';
 export { type PublishedComparison, publishedComparisons } from './explore/catalogue.ts';
 export { type CompiledModel, compileModel, type ModelEntry, type ModelSource } from './explore/compile.ts';
+export { type FamilyScaling, familyScaling, type Growth, type ScalingRow } from './explore/family-scaling.ts';
 export {
   type GraphModel,
   GraphModelError,
@@ -55,6 +56,7 @@ export {
 } from './explore/graph-model.ts';
 export { type MatchedRows, type MeasurementTable, matchRows } from './explore/measured.ts';
 export { type Objective, paretoFront } from './explore/pareto.ts';
+export { type QuantizedAccuracy, quantizedAccuraciesOf } from './explore/quantized.ts';
 export { REFERENCE_DEVICES, REFERENCE_MODELS, referenceStudyOptions } from './explore/reference-study.ts';
 export {
   runStudy,

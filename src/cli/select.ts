@@ -14,6 +14,8 @@ import {
   findModel,
   findRuntime,
   type ModelEntry,
+  ModelOptionError,
+  type ModelOptionErrorCode,
   nearestDevices,
   nearestModels,
   nearestNames,
@@ -223,12 +225,23 @@ export const exactly = <Value>(what: string, count: () => Value): Value => {
   }
 };
 
+const OPTION_OF: Readonly<Record<ModelOptionErrorCode, string>> = {
+  'illegal-resolution': '--resolution',
+  'illegal-width': '--width',
+  'illegal-tokens': '--tokens',
+  'unsupported-option': '--width',
+};
+
 /** Runs what builds graphs at a resolution that was asked for; what does not fit the network is an `InputError`. */
 export const atResolution = <Value>(what: string, resolution: number | undefined, build: () => Value): Value => {
   const place = resolution === undefined ? what : `${what} at resolution ${resolution}`;
   try {
     return exactly(place, build);
   } catch (error) {
+    if (error instanceof ModelOptionError) {
+      const option = OPTION_OF[error.code];
+      throw new InputError(error.code, option, `${what}: ${error.message}`, { cause: error });
+    }
     if (resolution === undefined || !(error instanceof OperatorError || error instanceof RangeError)) throw error;
     const expected = 'expected a resolution that fits the network';
     throw new InputError('invalid-resolution', '--resolution', `${place}: ${error.message}; ${expected}`, {
@@ -237,8 +250,14 @@ export const atResolution = <Value>(what: string, resolution: number | undefined
   }
 };
 
-/** Builds and counts a model of the zoo, at its native resolution unless one is given. */
+/** Builds and counts a model of the zoo, at its native resolution unless one is given. Throws `InputError`. */
 export const compileEntry = (
   { variant }: ModelEntry,
   options: Parameters<typeof compileModel>[1] = {},
-): CompiledModel => atResolution(variant.name, options.resolution, () => compileModel(variant, options));
+): CompiledModel => {
+  if (options.resolution !== undefined && variant.withoutResolution) {
+    const message = `${variant.name} reads no image, so there is no resolution to set`;
+    throw new InputError('no-image-input', '--resolution', message);
+  }
+  return atResolution(variant.name, options.resolution, () => compileModel(variant, options));
+};

@@ -43,3 +43,5 @@ export const findFamily = (id: string): ModelFamily | undefined =>
   families.find((family) => family.id === id.toLowerCase().replaceAll('-', '_'));
 
 export const nearestModels = (name: string): readonly string[] => nearestNames(name, byName.keys());
+export { type Rewritten, withSeparableConvolutions, withStandardConvolutions } from './convolutions.ts';
+export { type Convolutions, knobsOf, type Variation, varied } from './variation.ts';

@@ -81,8 +81,8 @@ export interface ModelVariant {
   /** With other weights than those of `accuracy`. */
   readonly otherAccuracies?: readonly PublishedAccuracy[];
   readonly quality?: readonly PublishedQuality[];
-  /** Named knobs of the architecture as published (width and depth multipliers). */
-  readonly scaling?: { readonly width: number; readonly depth: number };
+  /** Multipliers of width and depth as published, and the variant that they multiply where the family has several. */
+  readonly scaling?: { readonly width: number; readonly depth: number; readonly base?: string };
   /** Throws `ModelOptionError` for options that the architecture cannot take. */
   build(options?: BuildOptions): Graph;
   /** The same network with one design decision undone, so that what it buys is computed and not quoted. */

@@ -1,20 +1,22 @@
 /** What an architecture can be built with, and what to try instead of what it cannot. */
 
-export type ModelOptionErrorCode = 'illegal-resolution' | 'illegal-width' | 'illegal-tokens';
+export type ModelOptionErrorCode = 'illegal-resolution' | 'illegal-width' | 'illegal-tokens' | 'unsupported-option';
 
-/** An option that the architecture cannot take. The message says what was expected; `nearest` are values that it does take. */
+/** An option that the architecture cannot take. The message says what was expected. */
 export class ModelOptionError extends Error {
   readonly code: ModelOptionErrorCode;
-  readonly value: number;
+  /** The closest values that the architecture does take; empty where it does not take the option at all. */
   readonly nearest: readonly number[];
 
-  constructor(code: ModelOptionErrorCode, value: number, expected: string, nearest: readonly number[]) {
-    super(`${value} does not fit the architecture: expected ${expected}, as in ${nearest.join(' or ')}`);
+  constructor(code: ModelOptionErrorCode, message: string, nearest: readonly number[] = []) {
+    super(message);
     this.code = code;
-    this.value = value;
     this.nearest = nearest;
   }
 }
+
+const refusal = (code: ModelOptionErrorCode, value: string, expected: string, nearest: readonly number[]) =>
+  new ModelOptionError(code, `${value}: expected ${expected}; nearest: ${nearest.join(' or ')}`, nearest);
 
 /** Extents of an image, in pixels, or numbers of tokens, that an architecture takes. */
 export interface ExtentRule {
@@ -33,17 +35,17 @@ const nearestTo = (value: number, { minimum, maximum = Number.POSITIVE_INFINITY,
   return [...new Set([below, below + multipleOf].map((extent) => Math.min(Math.max(extent, first), last)))];
 };
 
-const sentence = (what: string, { minimum, maximum, multipleOf = 1, because }: ExtentRule): string => {
+const sentence = ({ minimum, maximum, multipleOf = 1, because }: ExtentRule): string => {
   const first = Math.ceil(minimum / multipleOf) * multipleOf;
-  const kind = multipleOf === 1 ? what : `multiples of ${multipleOf} ${what}`;
-  const range = maximum === undefined ? `${first} or more` : `${first} to ${maximum}`;
-  return `${kind}, ${range}${because === undefined ? '' : ` (${because})`}`;
+  const range = maximum === undefined ? `${first} or more` : first === maximum ? `${first}` : `${first} to ${maximum}`;
+  const kind = multipleOf === 1 ? '' : `a multiple of ${multipleOf}, `;
+  return `${kind}${range}${because === undefined ? '' : ` (${because})`}`;
 };
 
 const checkExtent = (value: number, rule: ExtentRule, code: ModelOptionErrorCode, what: string): void => {
   const { minimum, maximum = Number.POSITIVE_INFINITY, multipleOf = 1 } = rule;
   if (Number.isSafeInteger(value) && value >= minimum && value <= maximum && value % multipleOf === 0) return;
-  throw new ModelOptionError(code, value, sentence(what, rule), nearestTo(value, rule));
+  throw refusal(code, `${value} ${what}`, sentence(rule), nearestTo(value, rule));
 };
 
 /** Throws `ModelOptionError`. */
@@ -61,5 +63,5 @@ const MAX_WIDTH = 16;
 export const widthOf = (width = 1): number => {
   if (width > 0 && width <= MAX_WIDTH) return width;
   const nearest = width > MAX_WIDTH ? [MAX_WIDTH] : [0.25, 0.5];
-  throw new ModelOptionError('illegal-width', width, `a multiplier above 0, at most ${MAX_WIDTH}`, nearest);
+  throw refusal('illegal-width', `a width of ${width}`, `a multiplier above 0, at most ${MAX_WIDTH}`, nearest);
 };

@@ -37,7 +37,6 @@ export interface AnalyzeSettings {
   readonly resolution?: number;
   /** The arithmetic type that memory is counted in: fp32, or a file's own where it is left out. */
   readonly precision?: Precision;
-  readonly classes?: number;
   readonly convention: Convention;
   /** Whose fusion rules the traffic is counted after; the rules of most compilers where it is left out. */
   readonly runtime?: Runtime;
@@ -92,11 +91,8 @@ const ownPrecision = ({ nodes, types }: AnalyzedGraph): Precision => {
 /** Throws `InputError` where the resolution or batch does not fit the network, or a count would no longer be exact. */
 export const analyze = (selected: SelectedModel, settings: AnalyzeSettings): Analysis => {
   const { entry, source } = selected;
-  const { classes, convention, resolution, runtime } = settings;
-  const compiled = compileSelected(selected, {
-    ...(resolution === undefined ? {} : { resolution }),
-    ...(classes === undefined ? {} : { classes }),
-  });
+  const { convention, resolution, runtime } = settings;
+  const compiled = compileSelected(selected, resolution === undefined ? {} : { resolution });
   const { analyzed } = compiled;
   const fusion = runtime?.fusion ?? DEFAULT_FUSION;
   const batch = selected.batches?.[0] ?? (source === undefined ? 1 : undefined);

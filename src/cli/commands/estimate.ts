@@ -6,6 +6,7 @@ import { explain, explanationJson } from '../estimate/explain.ts';
 import { precisionNotes } from '../estimate/precisions.ts';
 import { ESTIMATE_SCHEMA, estimateCsv, estimateJson } from '../estimate/rows.ts';
 import { selectAnyModels } from '../model/select.ts';
+import { addVariationOptions, parseVariation, type VariationWords } from '../model/variation.ts';
 import { addFixedOptions, type FixedWords, parseFixed } from '../model/words.ts';
 import { addOutputOptions, type OutputOptions, outputFor, warn } from '../output.ts';
 import {
@@ -20,7 +21,7 @@ import {
 import { progressOf } from '../progress.ts';
 import { selectDevices } from '../select.ts';
 
-interface Options extends OutputOptions, FixedWords {
+interface Options extends OutputOptions, FixedWords, VariationWords {
   readonly on?: readonly string[];
   readonly batch?: readonly string[];
   readonly precision?: readonly string[];
@@ -51,12 +52,13 @@ const settingsOf = async (
     );
   }
   const fixed = parseFixed(words);
+  const variation = parseVariation(words);
   const batches = batch === undefined ? undefined : parseWholeList(batch, '--batch', BATCHES);
   return {
     ...(precision === undefined ? {} : { precisions: parsePrecisions(precision) }),
     ...(runtime === undefined ? {} : { runtime: parseRuntime(runtime) }),
     ...(resolution === undefined ? {} : { resolution: parseWhole(resolution, '--resolution', RESOLUTIONS) }),
-    models: await selectAnyModels(models, { files: io.files, fixed, batches, batch: 'one' }),
+    models: await selectAnyModels(models, { files: io.files, fixed, variation, batches, batch: 'one' }),
     devices: await selectDevices(on, io.files),
   };
 };
@@ -77,6 +79,7 @@ export const command: Command = {
       .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
       .option('--layers', 'every kernel by itself')
       .option('--explain', 'trace the latency of one estimate to formula, constants and sources');
+    addVariationOptions(commander);
     addFixedOptions(commander);
     addOutputOptions(commander).action(async (models: readonly string[], options: Options) => {
       const deliver = outputFor(session, options);

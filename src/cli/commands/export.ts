@@ -3,17 +3,17 @@ import { formatBytes, formatShape, groupThousands, nearestNames, renderJson } fr
 import { checkOutputFile, type ExportedModel, exportModel, WEIGHT_KINDS, type WeightKind } from '../../node/api.ts';
 import type { Command } from '../command.ts';
 import { didYouMean, InputError, quoted } from '../errors.ts';
+import { addVariationOptions, parseVariation, type VariationWords, variedEntry } from '../model/variation.ts';
 import { addOutputOptions, type OutputOptions } from '../output.ts';
-import { BATCHES, CLASSES, parseWhole, RESOLUTIONS } from '../parse.ts';
+import { BATCHES, parseWhole, RESOLUTIONS } from '../parse.ts';
 import { renderTerminal } from '../render/terminal.ts';
 import { compileEntry, selectModels } from '../select.ts';
 
-interface Options extends Omit<OutputOptions, 'out'> {
+interface Options extends Omit<OutputOptions, 'out'>, VariationWords {
   readonly weights: string;
   readonly seed: string;
   readonly resolution?: string;
   readonly batch?: string;
-  readonly classes?: string;
 }
 
 const SEEDS = { min: 0, max: 2 ** 32 - 1 };
@@ -104,25 +104,24 @@ export const command: Command = {
       )
       .option('--seed <n>', 'of random weights: the same number gives the same file', '0')
       .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
-      .option('-b, --batch <n>', 'inputs at once, fixed (open)')
-      .option('--classes <n>', 'outputs of the classifier (1000)');
+      .option('-b, --batch <n>', 'inputs at once, fixed (open)');
+    addVariationOptions(commander);
     addOutputOptions(commander, { out: false }).action(async (word: string, out: string, options: Options) => {
       const weights = parseWeights(options.weights);
       const seed = parseWhole(options.seed, '--seed', SEEDS);
-      const whole = (name: 'resolution' | 'batch' | 'classes', range: Parameters<typeof parseWhole>[2]) => {
+      const whole = (name: 'resolution' | 'batch', range: Parameters<typeof parseWhole>[2]) => {
         const text = options[name];
         return text === undefined ? {} : { [name]: parseWhole(text, `--${name}`, range) };
       };
       const batch = whole('batch', BATCHES);
-      const build: { resolution?: number; classes?: number } = {
-        ...whole('resolution', RESOLUTIONS),
-        ...whole('classes', CLASSES),
-      };
-      const [entry, ...others] = await selectModels([word], io.files);
-      if (entry === undefined || others.length > 0) {
+      const build: { resolution?: number } = whole('resolution', RESOLUTIONS);
+      const variation = parseVariation(options);
+      const [found, ...others] = await selectModels([word], io.files);
+      if (found === undefined || others.length > 0) {
         const message = `${quoted(word)} names ${others.length + 1} models: expected one, as one file is written`;
         throw new InputError('too-many-models', word, message);
       }
+      const entry = variedEntry(found, variation);
       await checkOutputFile(out, io.files);
       const { name } = entry.variant;
       // Analyzed here, so that a resolution that does not fit the network is refused as such.

@@ -4,6 +4,7 @@ import { runStudy } from '../../index.ts';
 import { checkOutputFolder, writeOutputFolder } from '../../node/api.ts';
 import { buildReport, renderJson } from '../../report/api.ts';
 import type { Command } from '../command.ts';
+import { addVariationOptions } from '../model/variation.ts';
 import { addFixedOptions } from '../model/words.ts';
 import { addOutputOptions, type OutputOptions, warn } from '../output.ts';
 import { collectList } from '../parse.ts';
@@ -33,6 +34,7 @@ export const command: Command = {
       .option('--on <device...>', 'instead of the six reference devices')
       .option('-b, --batch <n>', 'batches, several with commas (1,8,16,32)', collectList)
       .option('-r, --resolution <pixels>', 'common resolution (224)');
+    addVariationOptions(commander);
     addFixedOptions(commander);
     addOutputOptions(commander, { out: false }).action(async (options: Options) => {
       const { out, json, quiet } = options;

@@ -10,11 +10,14 @@ import {
   OperatorError,
   openSymbols,
   type Shape,
+  type Variation,
+  type ZooEntry,
 } from '../../index.ts';
 import type { FileOperations } from '../../node/api.ts';
 import { InputError, quoted } from '../errors.ts';
 import { compileEntry, isFamily, isModelPath, refuseForeign, wordsOf, zooEntries } from '../select.ts';
 import { type FileModel, onFile, openFile } from './file.ts';
+import { givenOptions, variedEntry } from './variation.ts';
 import { type Fixed, isFixing } from './words.ts';
 
 export interface SelectedModel {
@@ -28,6 +31,8 @@ export interface SelectedModel {
 export interface SelectOptions {
   readonly files: FileOperations;
   readonly fixed: Fixed;
+  /** How models of the zoo are built otherwise than published. */
+  readonly variation?: Variation;
   readonly batches?: readonly number[] | undefined;
   /**
    * What is done about the batch where none is asked for: `own` leaves it as the file has it, `one` counts one item
@@ -71,14 +76,14 @@ const fixedFor = (file: FileModel, all: readonly FileModel[], { dims, inputs }: 
   return { dims: own(dims, ({ graph }, name) => hasDimension(graph, name)), inputs: shapes };
 };
 
-type Word = { readonly entry: ModelEntry } | { readonly file: FileModel };
+type Word = { readonly entry: ZooEntry } | { readonly file: FileModel };
 
 /** The models of a list, in its order, each once. Throws `InputError`. */
 export const selectAnyModels = async (
   given: readonly string[],
   options: SelectOptions,
 ): Promise<readonly SelectedModel[]> => {
-  const { files, fixed, batches } = options;
+  const { files, fixed, batches, variation = {} } = options;
   const found = new Map<string, Word>();
   for (const word of await wordsOf(given, files)) {
     const isInZoo = findModel(word) !== undefined || isFamily(word);
@@ -97,9 +102,14 @@ export const selectAnyModels = async (
     const message = '--dim and --input fix what a file leaves open: a model of the zoo has --resolution and --batch';
     throw new InputError('conflicting-options', fixed.dims.size > 0 ? '--dim' : '--input', message);
   }
+  const [knob] = givenOptions(variation);
   return words.map((word): SelectedModel => {
-    if (!('file' in word)) return { entry: word.entry, batches };
+    if (!('file' in word)) return { entry: variedEntry(word.entry, variation), batches };
     const { file } = word;
+    if (knob !== undefined) {
+      const message = `--${knob} builds a model of the zoo anew; ${quoted(file.path)} is a file, whose network is what it is`;
+      throw new InputError('conflicting-options', `--${knob}`, message);
+    }
     const isTwice = opened.some((other) => other !== file && other.name === file.name);
     return onFile(file.path, () =>
       modelOf(file, isTwice ? file.path : file.name, fixedFor(file, opened, fixed), options),
@@ -114,10 +124,6 @@ export const compileSelected = (
 ): CompiledModel => {
   if (source === undefined) return compileEntry(entry, options);
   const { path } = source.file;
-  if (options.classes !== undefined) {
-    const message = `--classes builds a model of the zoo anew; ${quoted(path)} is a file, whose outputs are what they are`;
-    throw new InputError('conflicting-options', '--classes', message);
-  }
   return onFile(path, () => {
     try {
       return compileModel(entry.variant, options);

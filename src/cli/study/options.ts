@@ -12,11 +12,12 @@ import {
 import type { FileOperations } from '../../node/api.ts';
 import { InputError } from '../errors.ts';
 import { compileSelected, requireClosed, type SelectedModel, selectAnyModels } from '../model/select.ts';
+import { givenOptions, parseVariation, type VariationWords } from '../model/variation.ts';
 import { type FixedWords, isFixing, parseFixed } from '../model/words.ts';
 import { BATCHES, MAX_CELLS, parseWhole, parseWholeList, RESOLUTIONS } from '../parse.ts';
-import { type SelectedDevice, selectDevices, targetOf } from '../select.ts';
+import { atResolution, type SelectedDevice, selectDevices, targetOf } from '../select.ts';
 
-export interface StudyWords extends FixedWords {
+export interface StudyWords extends FixedWords, VariationWords {
   readonly models?: readonly string[];
   readonly on?: readonly string[];
   readonly batch?: readonly string[];
@@ -50,11 +51,14 @@ const commonResolution = (models: readonly SelectedModel[], reference: number): 
   return areFiles && natives.size === 1 && only !== undefined ? only : reference;
 };
 
-/** What a file does not fit is said with its name, before the study begins. */
-const checkFiles = (models: readonly SelectedModel[], resolution: number): void => {
+/** What a model does not fit is said with its name, before the study begins. */
+const checkModels = (models: readonly SelectedModel[], resolution: number): void => {
   for (const model of models) {
-    if (model.source === undefined) continue;
-    const { withoutResolution, nativeResolution } = model.entry.variant;
+    const { name, withoutResolution, nativeResolution, build } = model.entry.variant;
+    if (model.source === undefined) {
+      if (!withoutResolution) atResolution(name, resolution, () => build({ resolution }));
+      continue;
+    }
     try {
       requireClosed(model, compileSelected(model, withoutResolution ? {} : { resolution }));
       if (nativeResolution !== undefined && nativeResolution !== resolution)
@@ -73,6 +77,12 @@ export const studyOptions = async (
 ): Promise<{ readonly options: StudyOptions; readonly selected: readonly SelectedDevice[] }> => {
   const reference = referenceStudyOptions();
   const fixed = parseFixed(words);
+  const variation = parseVariation(words);
+  const [knob] = givenOptions(variation);
+  if (models === undefined && knob !== undefined) {
+    const message = `--${knob} says how the models of --models are built: expected --models NAME beside it`;
+    throw new InputError('conflicting-options', `--${knob}`, message);
+  }
   if (models === undefined && isFixing(fixed)) {
     const message = '--dim and --input fix what a file leaves open: expected --models FILE beside them';
     throw new InputError('conflicting-options', fixed.dims.size > 0 ? '--dim' : '--input', message);
@@ -80,7 +90,8 @@ export const studyOptions = async (
   const batches =
     batch === undefined ? reference.batches : parseWholeList(batch, '--batch', BATCHES).toSorted((a, b) => a - b);
   // The scenarios of a report try batches of their own, so its counts have to be per item.
-  const chosen = models === undefined ? [] : await selectAnyModels(models, { files, fixed, batches, batch: 'any' });
+  const chosen =
+    models === undefined ? [] : await selectAnyModels(models, { files, fixed, variation, batches, batch: 'any' });
   const entries = models === undefined ? reference.models : chosen.map(({ entry }) => entry);
   const resolution =
     size === undefined ? commonResolution(chosen, reference.resolution) : parseWhole(size, '--resolution', RESOLUTIONS);
@@ -109,6 +120,6 @@ export const studyOptions = async (
     const message = `${names.length} models on ${ids.length} of ${devices.length} devices at ${options.batches.length} batches are about ${cells} estimates: expected at most ${MAX_CELLS}`;
     throw new InputError('too-many-estimates', '--models', message);
   }
-  checkFiles(chosen, resolution);
+  checkModels(chosen, resolution);
   return { options, selected };
 };

@@ -2,6 +2,7 @@
 
 import { weightBytes } from '../../analysis/memory.ts';
 import { barChart } from '../../charts/api.ts';
+import type { QuantizedAccuracy } from '../../explore/quantized.ts';
 import type { Study, StudyDevice } from '../../explore/study.ts';
 import type { Precision } from '../../ir/dtype.ts';
 import { formatRatio } from '../../units/format.ts';
@@ -21,7 +22,6 @@ import {
   mainGains,
   priorities,
   QUANTIZED,
-  type QuantizedAccuracy,
   referencesOf,
 } from './quantization.ts';
 import { namedTarget } from './standing.ts';

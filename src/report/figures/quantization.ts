@@ -1,6 +1,7 @@
 /** int8 against other precisions on the same device, and published accuracies of quantized networks. */
-import accuracies from '../../../reference/quantized-accuracies.json' with { type: 'json' };
+
 import { weightBytes } from '../../analysis/memory.ts';
+import { type QuantizedAccuracy, quantizedAccuraciesOf } from '../../explore/quantized.ts';
 import type { Study, StudyDevice, StudyModel } from '../../explore/study.ts';
 import type { Precision } from '../../ir/dtype.ts';
 import { cellEnergy, cellLatency } from './lookup.ts';
@@ -69,21 +70,6 @@ export const priorities = (study: Study): readonly MeanGain[] =>
     })
     .sort((a, b) => (b.speed ?? 0) - (a.speed ?? 0));
 
-export interface QuantizedAccuracy {
-  readonly model: string;
-  readonly precision: string;
-  readonly method: string;
-  /** Percent, ImageNet-1K. */
-  readonly top1: number;
-  /** Of the unquantized network, by the same source; null where not stated. */
-  readonly floatTop1: number | null;
-  readonly validationImages: number;
-  readonly source: string;
-  readonly note: string;
-}
-
-export const QUANTIZED_ACCURACIES: readonly QuantizedAccuracy[] = accuracies.rows;
-
 /** Points of top-1 lost; null where the source states no float accuracy. Rounded: both figures are decimal. */
 export const dropOf = ({ top1, floatTop1 }: QuantizedAccuracy): number | null =>
   floatTop1 === null ? null : Number((floatTop1 - top1).toFixed(6));
@@ -91,5 +77,4 @@ export const dropOf = ({ top1, floatTop1 }: QuantizedAccuracy): number | null =>
 /** Weights and activations both in int8: what the study's int8 predictions stand for. */
 export const isFullyInt8 = ({ precision }: QuantizedAccuracy): boolean => precision === QUANTIZED;
 
-export const accuraciesOf = ({ name }: StudyModel): readonly QuantizedAccuracy[] =>
-  QUANTIZED_ACCURACIES.filter(({ model }) => model === name);
+export const accuraciesOf = ({ name }: StudyModel): readonly QuantizedAccuracy[] => quantizedAccuraciesOf(name);

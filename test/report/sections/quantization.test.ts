@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dropOf, priorities, QUANTIZED_ACCURACIES, referencesOf } from '../../../src/report/figures/quantization.ts';
+import { QUANTIZED_ACCURACIES } from '../../../src/explore/quantized.ts';
+import { dropOf, priorities, referencesOf } from '../../../src/report/figures/quantization.ts';
 import { section } from '../../../src/report/sections/quantization.ts';
 import { findModel } from '../../../src/zoo/api.ts';
 import { build, expectSound, prose, reference, single, small, table, target } from './study-fixture.ts';
