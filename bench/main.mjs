@@ -3,8 +3,9 @@ import * as estimate from './estimate.mjs';
 import * as open from './open.mjs';
 import * as read from './read.mjs';
 import * as study from './study.mjs';
+import * as zoo from './zoo.mjs';
 
-const benches = [estimate, open, read, study];
+const benches = [estimate, open, read, study, zoo];
 const wanted = process.argv.slice(2);
 for (const bench of benches) {
   const { name, limit, run } = bench;

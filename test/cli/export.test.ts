@@ -16,7 +16,7 @@ describe('assay export', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 'assay.export/1',
-      model: 'mobilenetv2_035',
+      model: 'mobilenetv2_035[classes=10]',
       path: out,
       bytes: statSync(out).size,
       external: null,
@@ -50,7 +50,7 @@ describe('assay export', () => {
     [['resnet18', at('x.onnx'), '--seed', '-1'], 'invalid-seed'],
     [['resnet18', at('x.onnx'), '--batch', '0'], 'invalid-batch'],
     [['resnet18', at('x.onnx'), '--resolution', '1e3'], 'invalid-resolution'],
-    [['inception_v3', at('x.onnx'), '--resolution', '8'], 'invalid-resolution'],
+    [['inception_v3', at('x.onnx'), '--resolution', '8'], 'illegal-resolution'],
     [['resnet18', at('no/x.onnx')], 'missing-folder'],
     [['resnet18', folder], 'output-not-a-file'],
     [['resnet18', '/dev/null'], 'output-not-a-file'],

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inferShapes } from '../../src/analysis/infer.ts';
 import type { Graph } from '../../src/ir/graph.ts';
@@ -11,14 +11,11 @@ import { shapeAt } from '../../src/ir/shape.ts';
 import { exportModel, type WeightKind } from '../../src/node/api.ts';
 import { isSequence } from '../../src/ops/definition.ts';
 import { families } from '../../src/zoo/api.ts';
+import { feedOf, smallBuild } from './small-builds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-onnxruntime-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The smallest that all families but one accept: Inception v3 needs 75 pixels, patches of 32 a multiple of 32. */
-const RESOLUTION = 96;
-/** VGG's head stands on 7x7 positions. */
-const VGG_RESOLUTION = 224;
 /** A file with more than that, VGG's, takes seconds to fill: it is run without weights. */
 const MAX_FILLED = 50_000_000;
 const BATCH = 2;
@@ -27,9 +24,7 @@ const storedElements = ({ initializers }: Graph): number =>
   initializers.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
 
 const smallest = families.map(({ id, variants }) => {
-  const graphs = variants.map((variant) =>
-    variant.build({ resolution: id === 'vgg' ? VGG_RESOLUTION : RESOLUTION, classes: 10 }),
-  );
+  const graphs = variants.map(smallBuild);
   return { id, graph: graphs.toSorted((a, b) => storedElements(a) - storedElements(b))[0] as Graph };
 });
 
@@ -37,12 +32,7 @@ const run = async (graph: Graph, weights: WeightKind, maxModelBytes?: number) =>
   const path = join(folder, `${graph.name}-${weights}.onnx`);
   const written = await exportModel(graph, path, { weights, ...(maxModelBytes !== undefined && { maxModelBytes }) });
   const session = await InferenceSession.create(path);
-  const [input] = graph.inputs;
-  const shape = shapeAt(input?.shape ?? [], BATCH);
-  const pixels = Float32Array.from({ length: shape.reduce((product, extent) => product * extent, 1) }, (_, index) =>
-    Math.sin(index),
-  );
-  const results = await session.run({ [input?.name ?? '']: new Tensor('float32', pixels, shape) });
+  const results = await session.run(Object.fromEntries(graph.inputs.map((input) => feedOf(input, BATCH))));
   await session.release();
   const output = results[graph.outputs[0] ?? ''];
   return { written, dims: output?.dims, data: [...((output?.data ?? []) as Float32Array)] };
