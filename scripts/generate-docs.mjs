@@ -84,7 +84,7 @@ const publishedRow = (variant, row, comparisons, sources) => {
     size,
     row.convention,
     ...cells('parameters'),
-    ...cells('gmacs'),
+    ...(row.gflops === undefined ? cells('gmacs') : cells('gflops').map((text) => `${text} GFLOPs`)),
     ...cells('mActs'),
     [verdict, ...notes].join('; '),
     sources.of(row.source),

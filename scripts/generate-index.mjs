@@ -36,6 +36,7 @@ const LISTS = [
 ];
 
 const COMMANDS = 'src/cli/commands';
+const ZOO = 'src/zoo';
 
 /** Words that can be a file's name (the operator If) but not a variable's. */
 const RESERVED = new Set(
@@ -102,12 +103,23 @@ const renderCommands = (root) => {
 };
 
 /**
+ * What each family exports beside its variants: builders and the types of their configurations.
+ * @param {string} root
+ */
+const renderBuilders = (root) =>
+  HEADER +
+  membersOf(root, ZOO, 'family')
+    .map((file) => `export * as ${variableName(file, 'builders')} from './${file}';\n`)
+    .join('');
+
+/**
  * Every generated file with the text it should have.
  * @param {string} root the repository
  */
 const generatedFiles = (root) => [
   ...LISTS.map((index) => ({ path: `${index.folder}/index.ts`, text: renderList(root, index) })),
   { path: `${COMMANDS}/index.ts`, text: renderCommands(root) },
+  { path: `${ZOO}/builders.ts`, text: renderBuilders(root) },
 ];
 
 /** @param {string} path */

@@ -9,7 +9,7 @@ export interface PublishedComparison {
   readonly figure: PublishedFigure;
   /** As printed by the source. */
   readonly published: string;
-  /** In units of one: parameters, multiply-accumulates, activations. */
+  /** In units of one: parameters, multiply-accumulates, floating-point operations, activations. */
   readonly ours: number;
   /** Ours, written as precisely as the source wrote its own. */
   readonly oursText: string;
@@ -24,7 +24,12 @@ export interface PublishedComparison {
 
 const decimalsOf = (text: string): number => text.split('.')[1]?.length ?? 0;
 
-const scales: Readonly<Record<PublishedFigure, number>> = { parameters: 1, gmacs: 1e9, mActs: 1e6 };
+const scales: Readonly<Record<PublishedFigure, number>> = {
+  parameters: 1,
+  gmacs: 1e9,
+  gflops: 1e9,
+  mActs: 1e6,
+};
 
 const compared = (row: PublishedCost, model: CompiledModel): readonly PublishedComparison[] => {
   const counted = totals(model.analyzed);
@@ -53,6 +58,7 @@ const compared = (row: PublishedCost, model: CompiledModel): readonly PublishedC
     ...compare('parameters', row.parameters === undefined ? undefined : String(row.parameters), learned),
     ...compare('parameters', row.parametersMillions, learned, 1e6),
     ...compare('gmacs', row.gmacs, countByConvention(model.analyzed, row.convention)),
+    ...compare('gflops', row.gflops, 2 * countByConvention(model.analyzed, row.convention)),
     ...compare('mActs', row.mActs, counted.activationElements),
   ];
 };

@@ -4,7 +4,7 @@ import { totals } from '../analysis/totals.ts';
 import type { MeasuredRow } from '../estimate/calibrate.ts';
 import type { Runtime } from '../estimate/runtime.ts';
 import { findModel } from '../zoo/api.ts';
-import { compileModel } from './compile.ts';
+import { type CompiledModel, compileModel } from './compile.ts';
 
 /** A table in reference/measurements. Counts are text, as printed by the source, so that their precision is kept. */
 export interface MeasurementTable {
@@ -30,6 +30,21 @@ export interface MatchedRows {
 const agrees = (count: number, scale: number, printed: string): boolean =>
   Math.abs(count / scale - Number(printed)) <= 0.005 + 1e-9;
 
+interface PrintedCounts {
+  readonly parameters: string;
+  readonly gmacs: string;
+  readonly activations: string;
+}
+
+const isSame = ({ analyzed }: CompiledModel, { parameters, gmacs, activations }: PrintedCounts): boolean => {
+  const counted = totals(analyzed);
+  return (
+    agrees(counted.params, 1e6, parameters) &&
+    agrees(countByConvention(analyzed, 'fvcore'), 1e9, gmacs) &&
+    agrees(counted.activationElements, 1e6, activations)
+  );
+};
+
 /** Columns: model, resolution, batch, latency in ms, parameters in M, GMACs, activations in M. */
 export const matchRows = (table: MeasurementTable, runtime: Runtime): MatchedRows => {
   const used: MeasuredRow[] = [];
@@ -49,13 +64,12 @@ export const matchRows = (table: MeasurementTable, runtime: Runtime): MatchedRow
       skipped.push({ model, resolution, reason: 'not in the zoo' });
       continue;
     }
-    const compiled = compileModel(entry.variant, { resolution });
-    const counted = totals(compiled.analyzed);
-    const same =
-      agrees(counted.params, 1e6, parameters) &&
-      agrees(countByConvention(compiled.analyzed, 'fvcore'), 1e9, gmacs) &&
-      agrees(counted.activationElements, 1e6, activations);
-    if (!same) {
+    const forms = [entry.variant, ...entry.family.variants.filter(({ formOf }) => formOf === entry.variant.name)];
+    const printed = { parameters, gmacs, activations };
+    const compiled = forms
+      .map((variant) => compileModel(variant, { resolution }))
+      .find((form) => isSame(form, printed));
+    if (compiled === undefined) {
       skipped.push({ model, resolution, reason: 'counts differ' });
       continue;
     }

@@ -54,11 +54,15 @@ export class GraphBuilder {
     return full;
   }
 
-  /** A stored tensor whose values matter: a number makes a scalar, a list a vector. */
-  constant(name: string, values: number | readonly number[], dtype: DType = this.#dtype): TensorName {
+  /** A stored tensor whose values matter: a number makes a scalar, a list a vector unless its shape is stated. */
+  constant(
+    name: string,
+    values: number | readonly number[],
+    dtype: DType = this.#dtype,
+    shape: readonly number[] = typeof values === 'number' ? [] : [values.length],
+  ): TensorName {
     const full = this.#unique(this.#qualify(name));
     const list = typeof values === 'number' ? [values] : values;
-    const shape = typeof values === 'number' ? [] : [list.length];
     this.#initializers.push({ name: full, shape, dtype, values: list });
     return full;
   }

@@ -3,6 +3,8 @@ import { nearestNames } from '../units/suggest.ts';
 import type { ModelFamily, ModelVariant } from './family.ts';
 import { families } from './index.ts';
 
+/** By family: builders that take a typed configuration, as in `builders.resnet.buildResNet('mine', config)`. */
+export * as builders from './builders.ts';
 export type {
   BuildOptions,
   Counterfactual,

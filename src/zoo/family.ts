@@ -14,6 +14,8 @@ export interface PublishedCost {
   readonly parametersMillions?: string;
   /** Billions of multiply-accumulates, as printed: "0.301". */
   readonly gmacs?: string;
+  /** Billions of floating-point operations as printed, two to a multiply-accumulate: "8.7". */
+  readonly gflops?: string;
   /** Millions of activations (outputs of convolutions and matrix products), as printed. */
   readonly mActs?: string;
   readonly convention: PublishedConvention;
@@ -24,7 +26,7 @@ export interface PublishedCost {
   readonly differs?: { readonly figures: readonly PublishedFigure[]; readonly reason: string };
 }
 
-export type PublishedFigure = 'parameters' | 'gmacs' | 'mActs';
+export type PublishedFigure = 'parameters' | 'gmacs' | 'gflops' | 'mActs';
 
 export interface PublishedAccuracy {
   /** ImageNet-1k validation, percent. */
@@ -68,6 +70,8 @@ export interface ModelVariant {
   /** Other names of the same architecture with the same counts (timm's). */
   readonly aliases?: readonly string[];
   readonly title: string;
+  /** Name of the variant that this is another form of, as trained branches are folded: measured under that name too. */
+  readonly formOf?: string;
   /** Resolution at which the published accuracy was measured; `undefined` where the input is no square image of a fixed size. */
   readonly nativeResolution: number | undefined;
   /** No input is an image: no resolution can be asked for. */

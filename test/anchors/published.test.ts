@@ -7,7 +7,8 @@ import { asPrinted, countsOf, decimalsOf } from './printed.ts';
 
 /** What a row says and what our graph has, as the source would print it. */
 const printedFigures = (variant: ModelVariant, published: PublishedCost) => {
-  const { resolution, options, convention, parameters, parametersMillions, gmacs, mActs, elsewhere } = published;
+  const { resolution, options, convention, parameters, parametersMillions, gmacs, gflops, mActs, elsewhere } =
+    published;
   const counts = countsOf(variant, { ...(resolution !== undefined && { resolution }), ...options }, convention);
   const learned = counts.parameters + (elsewhere?.parameters ?? 0);
   const figure = (name: PublishedFigure, text: string | undefined, ours: number) => {
@@ -19,6 +20,7 @@ const printedFigures = (variant: ModelVariant, published: PublishedCost) => {
     ...figure('parameters', parameters === undefined ? undefined : String(parameters), learned),
     ...figure('parameters', parametersMillions, learned / 1e6),
     ...figure('gmacs', gmacs, counts.gmacs),
+    ...figure('gflops', gflops, 2 * counts.gmacs),
     ...figure('mActs', mActs, counts.mActs),
   ];
 };

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
-import { buildMobileNetV1 } from '../../src/zoo/mobilenet-v1.ts';
+import { buildMobileNetV1, family } from '../../src/zoo/mobilenet-v1.ts';
+import { ModelOptionError } from '../../src/zoo/options.ts';
 
 /** Totals of the operators below one path. */
 const part = (graph: Graph, path: string) => {
@@ -27,5 +28,34 @@ describe('MobileNetV1', () => {
   it('gains a 1024 x 1024 pointwise convolution with the head', () => {
     const withHead = buildMobileNetV1('mobilenetv1_100h', { width: 1, headConvolution: true });
     expect(part(withHead, '').params - part(graph, '').params).toBe(1024 * 1024 + 2 * 1024);
+  });
+
+  it('multiplies the width of a variant', () => {
+    // Stem 3 x 8 x 9, classifier 256 x 1000 + 1000: a quarter of 32 and of 1024 channels.
+    const quarter = buildMobileNetV1('mobilenetv1_025', { width: 0.25 });
+    expect(part(quarter, 'stem').params).toBe(216 + 2 * 8);
+    expect(part(quarter, 'classifier').params).toBe(257_000);
+    const narrowed = buildMobileNetV1('mobilenetv1_050', { width: 0.5 }, { width: 0.5 });
+    expect(part(narrowed, '')).toEqual(part(quarter, ''));
+  });
+
+  it('has the 317 million of TF-Slim at width 0.75 once the stem is left out', () => {
+    // 3 x 24 channels x 9 taps x 112 x 112 positions.
+    const narrow = buildMobileNetV1('mobilenetv1_075', { width: 0.75 });
+    expect(part(narrow, 'stem').macs).toBe(8_128_512);
+    expect(Math.round((part(narrow, '').macs - 8_128_512) / 1e6)).toBe(317);
+  });
+
+  it('quotes the accuracy at 224 pixels first, then those of the grid', () => {
+    for (const { name, accuracy, otherAccuracies = [] } of family.variants) {
+      expect([name, accuracy?.resolution]).toEqual([name, 224]);
+      expect(otherAccuracies.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('refuses an image smaller than its total stride', () => {
+    const build = (resolution: number) => buildMobileNetV1('mobilenetv1_100', { width: 1 }, { resolution });
+    expect(() => build(31)).toThrow(ModelOptionError);
+    expect(part(build(32), '').params).toBe(4_231_976);
   });
 });

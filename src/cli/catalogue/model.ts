@@ -23,6 +23,7 @@ import { catalogueRow, inputText, SCHEMA } from './models.ts';
 const FIGURES: Readonly<Record<PublishedFigure, string>> = {
   parameters: 'Parameters',
   gmacs: 'GMACs',
+  gflops: 'GFLOPs',
   mActs: 'MActs',
 };
 

@@ -43,6 +43,14 @@ export interface InvertedResidualOptions {
   readonly padding?: 'same';
   readonly residual?: boolean;
   readonly spatial?: SpatialConvolution;
+  /** Between the taps of the depthwise filter. */
+  readonly dilation?: number;
+}
+
+/** What a block computes: its wide inside before the filter, which SSDLite reads, and its output. */
+export interface InvertedResidualParts {
+  readonly expanded: Feature;
+  readonly output: Feature;
 }
 
 /**
@@ -54,10 +62,19 @@ export const invertedResidual = (
   name: string,
   x: Feature,
   options: InvertedResidualOptions,
-): Feature =>
+): Feature => invertedResidualParts(g, name, x, options).output;
+
+/** The same block for those who read its inside as well. */
+export const invertedResidualParts = (
+  g: GraphBuilder,
+  name: string,
+  x: Feature,
+  options: InvertedResidualOptions,
+): InvertedResidualParts =>
   g.scope(name, () => {
     const { expandedChannels, channels, kernel, stride, activation, squeeze, padding, residual = true } = options;
-    const placed = padding === undefined ? {} : { padding };
+    const { dilation = 1 } = options;
+    const placed = { ...(padding !== undefined && { padding }), ...(dilation !== 1 && { dilation }) };
     const expanded = expandedChannels === x.channels ? x : convNorm(g, 'expand', x, expandedChannels, { activation });
     const gate = (feature: Feature) => (squeeze === undefined ? feature : squeezeExcite(g, feature, squeeze));
     const separable = (): Feature => {
@@ -66,7 +83,8 @@ export const invertedResidual = (
     };
     const standard = () => convNorm(g, 'filter', gate(expanded), channels, { kernel, stride, ...placed });
     const projected = options.spatial === 'standard' ? standard() : separable();
-    return residual && stride === 1 && x.channels === channels ? add(g, 'add', x, projected) : projected;
+    const output = residual && stride === 1 && x.channels === channels ? add(g, 'add', x, projected) : projected;
+    return { expanded, output };
   });
 
 export interface FusedInvertedResidualOptions {
@@ -76,6 +94,8 @@ export interface FusedInvertedResidualOptions {
   readonly stride: number;
   readonly activation: Activation;
   readonly padding?: 'same';
+  /** Without expansion as well, as in timm's first EfficientNetV2. */
+  readonly alwaysProjected?: boolean;
 }
 
 /**
@@ -86,13 +106,13 @@ export const fusedInvertedResidual = (
   g: GraphBuilder,
   name: string,
   x: Feature,
-  { expandedChannels, channels, kernel, stride, activation, padding }: FusedInvertedResidualOptions,
+  { expandedChannels, channels, kernel, stride, activation, padding, alwaysProjected }: FusedInvertedResidualOptions,
 ): Feature =>
   g.scope(name, () => {
     const placed = padding === undefined ? {} : { padding };
     const spatial = { kernel, stride, activation, ...placed };
     const projected =
-      expandedChannels === x.channels
+      expandedChannels === x.channels && !alwaysProjected
         ? convNorm(g, 'filter', x, channels, spatial)
         : convNorm(g, 'project', convNorm(g, 'filter', x, expandedChannels, spatial), channels);
     return stride === 1 && x.channels === channels ? add(g, 'add', x, projected) : projected;
