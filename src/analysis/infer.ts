@@ -7,6 +7,7 @@ import {
   type ControlPlan,
   isSequence,
   MAX_AXES,
+  MAX_FOLLOWED_VALUES,
   OperatorError,
   UnknownTypeError,
   type ValueType,
@@ -128,7 +129,8 @@ class Inference {
   run(graph: Graph, scope: NameScope, path: string): readonly InferredNode[] {
     for (const initializer of graph.initializers) {
       const name = scope.nameOf(initializer.name);
-      const { shape, dtype, values } = initializer;
+      const { shape, dtype } = initializer;
+      const values = (initializer.values?.length ?? 0) <= MAX_FOLLOWED_VALUES ? initializer.values : undefined;
       this.initializers.set(name, initializer);
       this.types.set(name, values === undefined ? { shape, dtype } : { shape, dtype, values });
     }

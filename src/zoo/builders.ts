@@ -14,6 +14,8 @@ export * as mobileone from './mobileone.ts';
 export * as regnet from './regnet.ts';
 export * as repvgg from './repvgg.ts';
 export * as resnet from './resnet.ts';
+export * as segmentation from './segmentation.ts';
+export * as ssd from './ssd.ts';
 export * as vgg from './vgg.ts';
 export * as visionTransformer from './vision-transformer.ts';
 export * as yolov8 from './yolov8.ts';

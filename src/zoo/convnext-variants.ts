@@ -1,7 +1,16 @@
 /** Sizes of ConvNeXt and ConvNeXt V2, with the counts and accuracies published for them. */
-import type { ConvNeXtConfig } from './convnext.ts';
 import type { PublishedAccuracy, PublishedCost } from './family.ts';
 import { timmAccuracy, timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
+
+export interface ConvNeXtConfig {
+  readonly depths: readonly [number, number, number, number];
+  /** Channels of the first stage; every stage doubles them. */
+  readonly channels: number;
+  /** The perceptron of a block as fully connected layers over channels last, or as 1x1 convolutions. */
+  readonly perceptron: 'linear' | 'convolution';
+  /** 2: global response normalization inside the perceptron in place of the scale of the branch. */
+  readonly version?: 1 | 2;
+}
 
 export interface ConvNeXtRow {
   readonly name: string;

@@ -17,18 +17,10 @@ import {
   STRIDE_32,
 } from './blocks/conv.ts';
 import { reshape, transpose } from './blocks/tokens.ts';
-import { type ConvNeXtRow, convNeXtRows } from './convnext-variants.ts';
+import { type ConvNeXtConfig, type ConvNeXtRow, convNeXtRows } from './convnext-variants.ts';
 import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
 
-export interface ConvNeXtConfig {
-  readonly depths: readonly [number, number, number, number];
-  /** Channels of the first stage; every stage doubles them. */
-  readonly channels: number;
-  /** The perceptron of a block as fully connected layers over channels last, or as 1x1 convolutions. */
-  readonly perceptron: 'linear' | 'convolution';
-  /** 2: global response normalization inside the perceptron in place of the scale of the branch. */
-  readonly version?: 1 | 2;
-}
+export type { ConvNeXtConfig } from './convnext-variants.ts';
 
 /** Hidden units of a perceptron per channel. */
 const EXPANSION = 4;

@@ -1,7 +1,23 @@
 /** The EfficientNetV2s, with the counts and accuracies published for them. */
-import type { EfficientNetV2Config } from './efficientnet-v2.ts';
+import type { Activation } from './blocks/conv.ts';
+import type { SpatialConvolution } from './blocks/inverted-residual.ts';
 import type { PublishedAccuracy, PublishedCost } from './family.ts';
 import { timmAccuracy, timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
+
+/** Those of the paper; 'b' is what B0 to B3 multiply; 'rw' are timm's of before the reference code was public. */
+export type EfficientNetV2Size = 's' | 'm' | 'l' | 'xl' | 'b' | 'rw_s' | 'rw_m';
+
+export interface EfficientNetV2Config {
+  readonly size: EfficientNetV2Size;
+  readonly width?: number;
+  readonly depth?: number;
+  readonly padding?: 'same';
+  /** 'mbconv' replaces every fused block by the depthwise one it was derived from. */
+  readonly fused?: 'fused' | 'mbconv';
+  readonly spatial?: SpatialConvolution;
+  readonly squeezeExcitation?: boolean;
+  readonly activation?: Activation;
+}
 
 export interface EfficientNetV2Row {
   readonly name: string;

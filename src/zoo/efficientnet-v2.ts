@@ -5,22 +5,27 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels, scaleDepth } from './blocks/channels.ts';
-import { type Activation, convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
-import { fusedInvertedResidual, invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
-import { type EfficientNetV2Row, efficientNetV2Rows } from './efficientnet-v2-variants.ts';
+import { convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
+import { fusedInvertedResidual, invertedResidual } from './blocks/inverted-residual.ts';
+import {
+  type EfficientNetV2Config,
+  type EfficientNetV2Row,
+  type EfficientNetV2Size,
+  efficientNetV2Rows,
+} from './efficientnet-v2-variants.ts';
 import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
 import { widthOf } from './options.ts';
 
+export type { EfficientNetV2Config } from './efficientnet-v2-variants.ts';
+
 /** Block kind, expansion, stride of the first repeat, output channels, repeats. All kernels are 3 x 3. */
 type StageRow = readonly ['fused' | 'projected' | 'mbconv', number, number, number, number];
-
-type Size = 's' | 'm' | 'l' | 'xl' | 'b' | 'rw_s' | 'rw_m';
 
 /**
  * Table 4 of the paper for S; the rest as in the reference code, and 'rw' as timm had it before that was public.
  * A 'projected' stage is a fused one whose blocks without expansion have a projection all the same.
  */
-const STAGES: Readonly<Record<Size, readonly StageRow[]>> = {
+const STAGES: Readonly<Record<EfficientNetV2Size, readonly StageRow[]>> = {
   s: [
     ['fused', 1, 1, 24, 2],
     ['fused', 4, 2, 48, 4],
@@ -83,7 +88,7 @@ const STAGES: Readonly<Record<Size, readonly StageRow[]>> = {
 };
 
 /** Channels after the stem, and of the last convolution, before they are scaled. */
-const ENDS: Readonly<Record<Size, readonly [stem: number, head: number]>> = {
+const ENDS: Readonly<Record<EfficientNetV2Size, readonly [stem: number, head: number]>> = {
   s: [24, 1280],
   m: [24, 1280],
   l: [32, 1280],
@@ -92,18 +97,6 @@ const ENDS: Readonly<Record<Size, readonly [stem: number, head: number]>> = {
   rw_s: [24, 1792],
   rw_m: [24, 1792],
 };
-
-export interface EfficientNetV2Config {
-  readonly size: Size;
-  readonly width?: number;
-  readonly depth?: number;
-  readonly padding?: 'same';
-  /** 'mbconv' replaces every fused block by the depthwise one it was derived from. */
-  readonly fused?: 'fused' | 'mbconv';
-  readonly spatial?: SpatialConvolution;
-  readonly squeezeExcitation?: boolean;
-  readonly activation?: Activation;
-}
 
 export const buildEfficientNetV2 = (
   name: string,

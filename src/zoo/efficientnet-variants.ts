@@ -1,7 +1,19 @@
 /** The EfficientNets, with the counts and accuracies published for them. */
-import type { EfficientNetConfig } from './efficientnet.ts';
+import type { Activation } from './blocks/conv.ts';
+import type { SpatialConvolution } from './blocks/inverted-residual.ts';
 import type { PublishedAccuracy } from './family.ts';
 import { timmAccuracy, torchvisionAccuracy } from './published.ts';
+
+export interface EfficientNetConfig {
+  readonly width: number;
+  readonly depth: number;
+  readonly lite?: boolean;
+  /** 'same': zeros as TensorFlow places them, one more after than before where the stride is 2 and the extent even. */
+  readonly padding?: 'same';
+  readonly spatial?: SpatialConvolution;
+  readonly squeezeExcitation?: boolean;
+  readonly activation?: Activation;
+}
 
 export interface EfficientNetRow {
   readonly name: string;

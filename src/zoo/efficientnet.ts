@@ -7,23 +7,14 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels, scaleDepth } from './blocks/channels.ts';
-import { type Activation, convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
-import { invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
-import { type EfficientNetRow, efficientNetRows } from './efficientnet-variants.ts';
+import { convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
+import { invertedResidual } from './blocks/inverted-residual.ts';
+import { type EfficientNetConfig, type EfficientNetRow, efficientNetRows } from './efficientnet-variants.ts';
 import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
 import { widthOf } from './options.ts';
 import { timmCost, torchvisionCost } from './published.ts';
 
-export interface EfficientNetConfig {
-  readonly width: number;
-  readonly depth: number;
-  readonly lite?: boolean;
-  /** 'same': zeros as TensorFlow places them, one more after than before where the stride is 2 and the extent even. */
-  readonly padding?: 'same';
-  readonly spatial?: SpatialConvolution;
-  readonly squeezeExcitation?: boolean;
-  readonly activation?: Activation;
-}
+export type { EfficientNetConfig } from './efficientnet-variants.ts';
 
 /** Expansion, kernel, stride, output channels, repeats: the B0 column of table 1. */
 const STAGES: readonly (readonly [number, number, number, number, number])[] = [

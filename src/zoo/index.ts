@@ -15,6 +15,8 @@ import { family as mobileone } from './mobileone.ts';
 import { family as regnet } from './regnet.ts';
 import { family as repvgg } from './repvgg.ts';
 import { family as resnet } from './resnet.ts';
+import { family as segmentation } from './segmentation.ts';
+import { family as ssd } from './ssd.ts';
 import { family as vgg } from './vgg.ts';
 import { family as visionTransformer } from './vision-transformer.ts';
 import { family as yolov8 } from './yolov8.ts';
@@ -35,6 +37,8 @@ export const families: readonly ModelFamily[] = [
   regnet,
   repvgg,
   resnet,
+  segmentation,
+  ssd,
   vgg,
   visionTransformer,
   yolov8,

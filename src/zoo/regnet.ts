@@ -18,26 +18,10 @@ import {
 } from './blocks/conv.ts';
 import { squeezeExcite } from './blocks/inverted-residual.ts';
 import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import type { RegNetConfig } from './regnet-designs.ts';
 import { type RegNetRow, regNetRows } from './regnet-variants.ts';
 
-export interface RegNetConfig {
-  readonly depth: number;
-  /** w_0: width of the first block. */
-  readonly initialWidth: number;
-  /** w_a: how much wider each block would be than the one before. */
-  readonly slope: number;
-  /** w_m: ratio of the widths that blocks may have. */
-  readonly multiplier: number;
-  /** Channels of a group of the 3x3. */
-  readonly groupWidth: number;
-  /** RegNetY. */
-  readonly squeezeExcitation: boolean;
-  /**
-   * How widths are made multiples of their groups: to the nearest as in the paper, or never losing more than 10 %,
-   * as torchvision does.
-   */
-  readonly compatibility: 'nearest' | 'at-least-90-percent';
-}
+export type { RegNetConfig } from './regnet-designs.ts';
 
 export interface RegNetStage {
   readonly width: number;

@@ -1,9 +1,19 @@
 /** VGG: Simonyan and Zisserman 2014, https://arxiv.org/abs/1409.1556, with and without BatchNorm, as torchvision builds it. */
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { activate, conv, convNorm, type Feature, flatten, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
-import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
-import { TIMM, TORCHVISION } from './published.ts';
+import {
+  activate,
+  conv,
+  convNorm,
+  type Feature,
+  flatten,
+  imageInput,
+  linear,
+  type PoolOptions,
+} from './blocks/conv.ts';
+import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
+import type { ExtentRule } from './options.ts';
+import { timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
 
 export interface VggConfig {
   /** 3x3 convolutions per stage; every stage ends in a 2x2 maximum. */
@@ -13,57 +23,77 @@ export interface VggConfig {
 
 const CHANNELS = [64, 128, 256, 512, 512] as const;
 
+const STAGES = CHANNELS.length;
+
 /** Side of the feature map that the first fully connected layer reads. */
 const HEAD_SIDE = 7;
 
-/**
- * torchvision's adaptive pooling to 7x7. The windows are those of PyTorch where the side is a
- * multiple of 7 (every multiple of 224 pixels) and as many and nearly as large elsewhere.
- */
-const poolToHead = (g: GraphBuilder, x: Feature, side: number): Feature => {
-  if (side < HEAD_SIDE) {
-    throw new RangeError(`VGG needs a ${HEAD_SIDE}x${HEAD_SIDE} feature map, this resolution leaves ${side}x${side}`);
+const HEAD_RULE: ExtentRule = {
+  minimum: HEAD_SIDE * 2 ** STAGES,
+  because: `its pooling would enlarge a feature map of less than ${HEAD_SIDE}x${HEAD_SIDE}`,
+};
+
+/** The convolutions of one stage, counted from 0, without the maximum after them. */
+export const vggStage = (
+  g: GraphBuilder,
+  input: Feature,
+  stage: number,
+  { repeats, batchNorm }: VggConfig,
+): Feature => {
+  const channels = CHANNELS[stage] ?? 0;
+  let x = input;
+  for (let layer = 0; layer < (repeats[stage] ?? 0); layer++) {
+    const layerName = `features.${stage + 1}.${layer}`;
+    const options = { kernel: 3, bias: true };
+    x = batchNorm
+      ? convNorm(g, layerName, x, channels, { ...options, activation: 'relu' })
+      : g.scope(layerName, () => activate(g, 'act', conv(g, 'conv', x, channels, options), 'relu'));
   }
-  if (side === HEAD_SIDE) return x;
-  const stride = Math.floor(side / HEAD_SIDE);
-  const kernel = side - (HEAD_SIDE - 1) * stride;
-  const tensor = g.node('AveragePool', 'avgpool', [x.tensor], {
-    attributes: { kernel_shape: [kernel, kernel], strides: [stride, stride] },
+  return x;
+};
+
+/** The maximum after a stage. */
+export const vggPool = (
+  g: GraphBuilder,
+  x: Feature,
+  stage: number,
+  { ceilMode = false }: Pick<PoolOptions, 'ceilMode'> = {},
+): Feature => {
+  const tensor = g.node('MaxPool', `features.${stage + 1}.pool`, [x.tensor], {
+    attributes: { kernel_shape: [2, 2], strides: [2, 2], ...(ceilMode && { ceil_mode: 1 }) },
   });
+  return { tensor, channels: x.channels };
+};
+
+/**
+ * torchvision's adaptive pooling to 7x7. The windows are those of PyTorch where the sides are
+ * multiples of 7 (every multiple of 224 pixels) and as many and nearly as large elsewhere.
+ */
+const poolToHead = (g: GraphBuilder, x: Feature, sides: readonly [number, number]): Feature => {
+  if (sides.every((side) => side === HEAD_SIDE)) return x;
+  const strides = sides.map((side) => Math.floor(side / HEAD_SIDE));
+  const kernel = sides.map((side, axis) => side - (HEAD_SIDE - 1) * (strides[axis] ?? 1));
+  const tensor = g.node('AveragePool', 'avgpool', [x.tensor], { attributes: { kernel_shape: kernel, strides } });
   return { tensor, channels: x.channels };
 };
 
 export const buildVgg = (
   name: string,
-  { repeats, batchNorm }: VggConfig,
-  { resolution = 224, classes = 1000 }: BuildOptions = {},
+  config: VggConfig,
+  { resolution = 224, imageWidth = resolution, classes = 1000 }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
-  let x = imageInput(g, { resolution }, STRIDE_32);
-  let side = resolution;
-  repeats.forEach((count, stage) => {
-    const channels = CHANNELS[stage] ?? 0;
-    for (let layer = 0; layer < count; layer++) {
-      const layerName = `features.${stage + 1}.${layer}`;
-      const options = { kernel: 3, bias: true };
-      x = batchNorm
-        ? convNorm(g, layerName, x, channels, { ...options, activation: 'relu' })
-        : g.scope(layerName, () => activate(g, 'act', conv(g, 'conv', x, channels, options), 'relu'));
-    }
-    const pool = g.node('MaxPool', `features.${stage + 1}.pool`, [x.tensor], {
-      attributes: { kernel_shape: [2, 2], strides: [2, 2] },
-    });
-    x = { tensor: pool, channels };
-    side = Math.floor(side / 2);
-  });
-  const pooled = poolToHead(g, x, side);
+  let x = imageInput(g, { resolution, imageWidth }, HEAD_RULE);
+  for (let stage = 0; stage < STAGES; stage++) x = vggPool(g, vggStage(g, x, stage, config), stage);
+  const sideOf = (pixels: number) => Math.floor(pixels / 2 ** STAGES);
+  const pooled = poolToHead(g, x, [sideOf(resolution), sideOf(imageWidth)]);
   x = { tensor: flatten(g, 'flatten', pooled).tensor, channels: pooled.channels * HEAD_SIDE ** 2 };
   x = activate(g, 'classifier.act1', linear(g, 'classifier.fc1', x, 4096), 'relu');
   x = activate(g, 'classifier.act2', linear(g, 'classifier.fc2', x, 4096), 'relu');
   return g.finish([linear(g, 'classifier.fc3', x, classes).tensor]);
 };
 
-const REPEATS = {
+export const VGG_REPEATS = {
   11: [1, 1, 2, 2, 2],
   13: [2, 2, 2, 2, 2],
   16: [2, 2, 3, 3, 3],
@@ -71,7 +101,7 @@ const REPEATS = {
 } as const satisfies Readonly<Record<number, VggConfig['repeats']>>;
 
 const variant = (
-  layers: keyof typeof REPEATS,
+  layers: keyof typeof VGG_REPEATS,
   batchNorm: boolean,
   parameters: number,
   gmacs: string,
@@ -79,18 +109,13 @@ const variant = (
   [top1, top5]: readonly [number, number],
 ): ModelVariant => {
   const name = `vgg${layers}${batchNorm ? '_bn' : ''}`;
-  const published: readonly PublishedCost[] = [
-    { resolution: 224, parameters, gmacs, convention: 'torchvision', source: TORCHVISION },
-    { resolution: 224, gmacs: timm[0], mActs: timm[1], convention: 'fvcore', source: TIMM },
-  ];
-  const weights = `VGG${layers}${batchNorm ? '_BN' : ''}_Weights.IMAGENET1K_V1`;
   return {
     name,
     title: `VGG-${layers}${batchNorm ? ' with BatchNorm' : ''}`,
     nativeResolution: 224,
-    published,
-    accuracy: { top1, top5, weights, resolution: 224, source: TORCHVISION },
-    build: (options) => buildVgg(name, { repeats: REPEATS[layers], batchNorm }, options),
+    published: [torchvisionCost(224, parameters, gmacs), timmCost(224, parameters, timm[0], timm[1])],
+    accuracy: torchvisionAccuracy(`VGG${layers}${batchNorm ? '_BN' : ''}_Weights.IMAGENET1K_V1`, top1, top5),
+    build: (options) => buildVgg(name, { repeats: VGG_REPEATS[layers], batchNorm }, options),
   };
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
+import { ModelOptionError } from '../../src/zoo/options.ts';
 import { buildVgg } from '../../src/zoo/vgg.ts';
 
 /** Totals of the operators below one path. */
@@ -39,6 +40,14 @@ describe('VGG', () => {
   });
 
   it('refuses a resolution whose feature map the pooling would enlarge', () => {
-    expect(() => buildVgg('vgg16', { repeats: REPEATS, batchNorm: false }, { resolution: 192 })).toThrow(RangeError);
+    const refused = () => buildVgg('vgg16', { repeats: REPEATS, batchNorm: false }, { resolution: 192 });
+    expect(refused).toThrow(ModelOptionError);
+    expect(refused).toThrow(expect.objectContaining({ nearest: [224] }));
+  });
+
+  it('pools each side of an image that is not square by itself', () => {
+    const wide = buildVgg('vgg16', { repeats: REPEATS, batchNorm: false }, { resolution: 224, imageWidth: 448 });
+    // Twice the positions in every convolution, the same classifier: 15 346 630 656 of convolutions, 123 633 664 of it.
+    expect(part(wide, '').macs).toBe(2 * 15_346_630_656 + 123_633_664);
   });
 });

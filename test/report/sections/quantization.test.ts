@@ -40,8 +40,10 @@ describe('quantization', () => {
 
   it('has published rows of models of the zoo only, in per cent, below their float accuracy or near it', () => {
     for (const row of QUANTIZED_ACCURACIES) {
-      expect(findModel(row.model), row.model).toBeDefined();
-      expect(row.top1).toBeGreaterThan(50);
+      // By its own name: rows are looked up by that and not by an alias.
+      expect(findModel(row.model)?.variant.name).toBe(row.model);
+      // MobileNetV1 at a quarter of its width and 128 pixels has the least, 39.5.
+      expect(row.top1).toBeGreaterThan(35);
       expect(row.top1).toBeLessThan(100);
       if (row.floatTop1 !== null) expect(row.floatTop1 - row.top1).toBeGreaterThan(-1);
       expect(row.source).not.toBe('');
