@@ -7,8 +7,13 @@ import { isMachine, type Machine, resolveMachine } from '../estimate/machine.ts'
 import { findRuntime, type Runtime } from '../estimate/runtime.ts';
 import type { Device } from '../hardware/device.ts';
 import type { Precision } from '../ir/dtype.ts';
-import type { Counterfactual } from '../zoo/family.ts';
-import { type CompiledModel, compileModel, type ModelEntry, type ModelSource } from './compile.ts';
+import {
+  type CompiledModel,
+  compileModel,
+  type ModelEntry,
+  type ModelSource,
+  type StudyCounterfactual,
+} from './compile.ts';
 
 export interface StudyDevice {
   readonly device: Device;
@@ -69,7 +74,7 @@ export interface CellQuery {
   /** The common one where it is left out or `undefined`. */
   readonly resolution?: number | undefined;
   readonly precision?: Precision;
-  readonly counterfactual?: Counterfactual;
+  readonly counterfactual?: StudyCounterfactual;
 }
 
 export interface Study {
@@ -88,7 +93,7 @@ export interface Study {
   cell(model: StudyModel, target: StudyDevice, query?: CellQuery): StudyCell;
   /** Whether a device has arithmetic of a precision. */
   supports(target: StudyDevice, precision: Precision): boolean;
-  compiled(model: StudyModel, resolution: number | undefined, counterfactual?: Counterfactual): CompiledModel;
+  compiled(model: StudyModel, resolution: number | undefined, counterfactual?: StudyCounterfactual): CompiledModel;
 }
 
 const profile = (compiled: CompiledModel): ModelProfile => ({
@@ -110,7 +115,7 @@ export const runStudy = (options: StudyOptions): Study => {
   const compiledFor = (
     { variant }: ModelEntry,
     asked: number | undefined = options.resolution,
-    counterfactual?: Counterfactual,
+    counterfactual?: StudyCounterfactual,
   ): CompiledModel => {
     const resolution = resolutionOf(variant, asked);
     const key = `${variant.name}@${resolution}/${counterfactual ?? ''}`;

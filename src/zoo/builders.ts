@@ -2,6 +2,7 @@
 export * as convnext from './convnext.ts';
 export * as efficientnetV2 from './efficientnet-v2.ts';
 export * as efficientnet from './efficientnet.ts';
+export * as fasterRcnn from './faster-rcnn.ts';
 export * as ghostnet from './ghostnet.ts';
 export * as inceptionV3 from './inception-v3.ts';
 export * as mlpMixer from './mlp-mixer.ts';
@@ -14,6 +15,7 @@ export * as mobileone from './mobileone.ts';
 export * as regnet from './regnet.ts';
 export * as repvgg from './repvgg.ts';
 export * as resnet from './resnet.ts';
+export * as retinanet from './retinanet.ts';
 export * as segmentation from './segmentation.ts';
 export * as ssd from './ssd.ts';
 export * as vgg from './vgg.ts';

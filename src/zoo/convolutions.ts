@@ -147,8 +147,10 @@ const edited = (graph: Graph, { nodes, weights, renamed }: Edits, added: readonl
     );
   const read = new Set([...kept.flatMap(({ inputs }) => inputs), ...graph.outputs]);
   const wasRead = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
+  // What a file states of tensors in between no longer holds.
+  const { declared: _declared, ...rest } = graph;
   return {
-    ...graph,
+    ...rest,
     initializers: [...graph.initializers.map((stored) => weights.get(stored.name) ?? stored), ...added].filter(
       ({ name }) => read.has(name) || !wasRead.has(name),
     ),

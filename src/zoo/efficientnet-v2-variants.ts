@@ -1,6 +1,5 @@
 /** The EfficientNetV2s, with the counts and accuracies published for them. */
 import type { Activation } from './blocks/conv.ts';
-import type { SpatialConvolution } from './blocks/inverted-residual.ts';
 import type { PublishedAccuracy, PublishedCost } from './family.ts';
 import { timmAccuracy, timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
 
@@ -14,7 +13,6 @@ export interface EfficientNetV2Config {
   readonly padding?: 'same';
   /** 'mbconv' replaces every fused block by the depthwise one it was derived from. */
   readonly fused?: 'fused' | 'mbconv';
-  readonly spatial?: SpatialConvolution;
   readonly squeezeExcitation?: boolean;
   readonly activation?: Activation;
 }

@@ -103,7 +103,7 @@ export const buildEfficientNetV2 = (
   config: EfficientNetV2Config,
   { resolution = 224, imageWidth, classes = 1000, width: multiplier }: BuildOptions = {},
 ): Graph => {
-  const { size, fused = 'fused', spatial = 'separable', squeezeExcitation = true, activation = 'silu' } = config;
+  const { size, fused = 'fused', squeezeExcitation = true, activation = 'silu' } = config;
   const { depth = 1, padding } = config;
   const width = (config.width ?? 1) * widthOf(multiplier);
   // The base sizes round to the nearest multiple, even where that loses more than 10 %.
@@ -122,7 +122,6 @@ export const buildEfficientNetV2 = (
         kernel: 3,
         stride: block === 0 ? stride : 1,
         activation,
-        spatial,
         ...placed,
       };
       const blockName = `stage${stage + 1}.${block}`;
@@ -160,7 +159,6 @@ const variant = (row: EfficientNetV2Row): ModelVariant => {
     ...(otherAccuracies.length > 0 && { otherAccuracies }),
     build: altered({}),
     counterfactuals: {
-      'standard-convolutions': altered({ spatial: 'standard' }),
       'without-squeeze-excitation': altered({ squeezeExcitation: false }),
       'relu-activations': altered({ activation: 'relu' }),
       'unfused-blocks': altered({ fused: 'mbconv' }),

@@ -1,6 +1,5 @@
 /** The EfficientNets, with the counts and accuracies published for them. */
 import type { Activation } from './blocks/conv.ts';
-import type { SpatialConvolution } from './blocks/inverted-residual.ts';
 import type { PublishedAccuracy } from './family.ts';
 import { timmAccuracy, torchvisionAccuracy } from './published.ts';
 
@@ -10,7 +9,6 @@ export interface EfficientNetConfig {
   readonly lite?: boolean;
   /** 'same': zeros as TensorFlow places them, one more after than before where the stride is 2 and the extent even. */
   readonly padding?: 'same';
-  readonly spatial?: SpatialConvolution;
   readonly squeezeExcitation?: boolean;
   readonly activation?: Activation;
 }

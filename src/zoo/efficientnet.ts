@@ -32,7 +32,7 @@ export const buildEfficientNet = (
   config: EfficientNetConfig,
   { resolution = 224, imageWidth, classes = 1000, width: multiplier }: BuildOptions = {},
 ): Graph => {
-  const { depth, lite = false, spatial = 'separable', padding } = config;
+  const { depth, lite = false, padding } = config;
   const { squeezeExcitation = !lite, activation = lite ? 'relu6' : 'silu' } = config;
   const width = config.width * widthOf(multiplier);
   const placed = padding === undefined ? {} : { padding };
@@ -52,7 +52,6 @@ export const buildEfficientNet = (
         kernel,
         stride: block === 0 ? stride : 1,
         activation,
-        spatial,
         ...placed,
         ...(squeezeExcitation && { squeeze: { squeezeChannels, activation, gate: 'sigmoid' as const } }),
       });
@@ -97,7 +96,6 @@ const variant = ({
     ...(otherAccuracies.length > 0 && { otherAccuracies }),
     build: altered({}),
     counterfactuals: {
-      'standard-convolutions': altered({ spatial: 'standard' }),
       ...(!config.lite && {
         'without-squeeze-excitation': altered({ squeezeExcitation: false }),
         'relu-activations': altered({ activation: 'relu' }),

@@ -94,8 +94,6 @@ export interface ModelVariant {
 }
 
 export type Counterfactual =
-  /** Every depthwise-separable pair as the one standard convolution it stands in for. */
-  | 'standard-convolutions'
   | 'without-squeeze-excitation'
   /** ReLU in place of SiLU and hard-swish. */
   | 'relu-activations'

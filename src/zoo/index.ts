@@ -3,6 +3,7 @@ import type { ModelFamily } from './family.ts';
 import { family as convnext } from './convnext.ts';
 import { family as efficientnetV2 } from './efficientnet-v2.ts';
 import { family as efficientnet } from './efficientnet.ts';
+import { family as fasterRcnn } from './faster-rcnn.ts';
 import { family as ghostnet } from './ghostnet.ts';
 import { family as inceptionV3 } from './inception-v3.ts';
 import { family as mlpMixer } from './mlp-mixer.ts';
@@ -15,6 +16,7 @@ import { family as mobileone } from './mobileone.ts';
 import { family as regnet } from './regnet.ts';
 import { family as repvgg } from './repvgg.ts';
 import { family as resnet } from './resnet.ts';
+import { family as retinanet } from './retinanet.ts';
 import { family as segmentation } from './segmentation.ts';
 import { family as ssd } from './ssd.ts';
 import { family as vgg } from './vgg.ts';
@@ -25,6 +27,7 @@ export const families: readonly ModelFamily[] = [
   convnext,
   efficientnetV2,
   efficientnet,
+  fasterRcnn,
   ghostnet,
   inceptionV3,
   mlpMixer,
@@ -37,6 +40,7 @@ export const families: readonly ModelFamily[] = [
   regnet,
   repvgg,
   resnet,
+  retinanet,
   segmentation,
   ssd,
   vgg,

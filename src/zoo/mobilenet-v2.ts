@@ -3,7 +3,7 @@ import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { roundChannels, scaleDepth } from './blocks/channels.ts';
 import { convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
-import { invertedResidual, type SpatialConvolution } from './blocks/inverted-residual.ts';
+import { invertedResidual } from './blocks/inverted-residual.ts';
 import type { BuildOptions, ModelFamily, ModelVariant, PublishedAccuracy, PublishedCost } from './family.ts';
 import { widthOf } from './options.ts';
 import { timmAccuracy, timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
@@ -14,7 +14,6 @@ export interface MobileNetV2Config {
   readonly depth: number;
   /** Stem and head keep their width; first and last stage keep their depth (timm's "d" variants). */
   readonly fixedEnds: boolean;
-  readonly spatial: SpatialConvolution;
 }
 
 /** Expansion, output channels, repeats, stride of the first repeat: table 2 of the paper. */
@@ -65,14 +64,13 @@ export const buildMobileNetV2 = (
   config: Partial<MobileNetV2Config> = {},
   { resolution = 224, imageWidth, classes = 1000, width }: BuildOptions = {},
 ): Graph => {
-  const { spatial = 'separable' } = config;
   const { stem, blocks, head } = planOf(config, widthOf(width));
   const g = new GraphBuilder(name);
   const activation = 'relu6';
   const image = imageInput(g, { resolution, imageWidth }, STRIDE_32);
   let x = convNorm(g, 'stem', image, stem, { kernel: 3, stride: 2, activation });
   for (const { name: blockName, ...block } of blocks) {
-    x = invertedResidual(g, blockName, x, { ...block, kernel: 3, activation, spatial });
+    x = invertedResidual(g, blockName, x, { ...block, kernel: 3, activation });
   }
   x = convNorm(g, 'head', x, head, { activation });
   x = linear(g, 'classifier', flatten(g, 'flatten', globalAveragePool(g, 'pool', x)), classes);
@@ -199,9 +197,6 @@ const variant = (row: VariantRow): ModelVariant => {
     published: [...costs, ...(slim === undefined ? [] : slimCosts(config, slim))],
     ...(accuracy && { accuracy, otherAccuracies }),
     build: (options) => buildMobileNetV2(name, config, options),
-    counterfactuals: {
-      'standard-convolutions': (options) => buildMobileNetV2(name, { ...config, spatial: 'standard' }, options),
-    },
   };
 };
 

@@ -12,11 +12,7 @@ import {
   linear,
   STRIDE_32,
 } from './blocks/conv.ts';
-import {
-  type InvertedResidualParts,
-  invertedResidualParts,
-  type SpatialConvolution,
-} from './blocks/inverted-residual.ts';
+import { type InvertedResidualParts, invertedResidualParts } from './blocks/inverted-residual.ts';
 import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
 import { widthOf } from './options.ts';
 import { timmAccuracy, timmParameters, torchvisionAccuracy, torchvisionCost } from './published.ts';
@@ -75,7 +71,6 @@ export interface MobileNetV3Config {
    * of a block by the ratio of the full width, keep the classifier and, below three quarters, the stem.
    */
   readonly narrowing?: 'torchvision' | 'timm';
-  readonly spatial?: SpatialConvolution;
   readonly squeezeExcitation?: boolean;
   readonly hardSwish?: boolean;
 }
@@ -144,7 +139,7 @@ const networkOf = (
   g: GraphBuilder,
   image: Feature,
   { stem, blocks: plans }: Plan,
-  { spatial = 'separable', squeezeExcitation = true, hardSwish: swish = true }: MobileNetV3Config,
+  { squeezeExcitation = true, hardSwish: swish = true }: MobileNetV3Config,
   { dilated = false }: MobileNetV3StagesOptions = {},
 ): MobileNetV3Stages => {
   const late = swish ? 'hard-swish' : 'relu';
@@ -159,7 +154,6 @@ const networkOf = (
       stride: isDilated ? 1 : stride,
       ...(isDilated && { dilation: 2 }),
       activation: hardSwish ? late : 'relu',
-      spatial,
       ...(squeeze &&
         squeezeExcitation && {
           squeeze: {
@@ -214,7 +208,6 @@ const builders = (name: string, config: MobileNetV3Config): Pick<ModelVariant, '
   return {
     build: altered({}),
     counterfactuals: {
-      'standard-convolutions': altered({ spatial: 'standard' }),
       'without-squeeze-excitation': altered({ squeezeExcitation: false }),
       'relu-activations': altered({ hardSwish: false }),
     },

@@ -1,7 +1,7 @@
 /** A model against itself with one design decision undone: same device, runtime, precision, resolution and batch. */
 import { totals } from '../../analysis/totals.ts';
+import type { StudyCounterfactual } from '../../explore/compile.ts';
 import type { Study, StudyDevice, StudyModel } from '../../explore/study.ts';
-import type { Counterfactual } from '../../zoo/api.ts';
 import { cellLatency } from './lookup.ts';
 
 export interface Comparison {
@@ -17,14 +17,18 @@ export interface Comparison {
 }
 
 /** Models that have a counterfactual, in the study's order. */
-export const modelsWith = ({ models }: Study, counterfactual: Counterfactual): readonly StudyModel[] =>
-  models.filter(({ entry }) => entry.variant.counterfactuals?.[counterfactual] !== undefined);
+export const modelsWith = ({ models }: Study, counterfactual: StudyCounterfactual): readonly StudyModel[] =>
+  models.filter(({ entry, common }) =>
+    counterfactual === 'standard-convolutions'
+      ? common.classes.some((row) => row.class === 'depthwise-conv')
+      : entry.variant.counterfactuals?.[counterfactual] !== undefined,
+  );
 
-export const compare = (study: Study, model: StudyModel, counterfactual: Counterfactual): Comparison => {
+export const compare = (study: Study, model: StudyModel, counterfactual: StudyCounterfactual): Comparison => {
   const { resolution } = study.options;
   const own = model.common.totals;
   const undone = totals(study.compiled(model, resolution, counterfactual).analyzed);
-  const kernels = (target: StudyDevice, change?: Counterfactual): number =>
+  const kernels = (target: StudyDevice, change?: StudyCounterfactual): number =>
     study.compiled(model, resolution, change).workload(target.runtime.fusion).kernels.length;
   return {
     model,
@@ -41,5 +45,5 @@ export const compare = (study: Study, model: StudyModel, counterfactual: Counter
   };
 };
 
-export const comparisons = (study: Study, counterfactual: Counterfactual): readonly Comparison[] =>
+export const comparisons = (study: Study, counterfactual: StudyCounterfactual): readonly Comparison[] =>
   modelsWith(study, counterfactual).map((model) => compare(study, model, counterfactual));

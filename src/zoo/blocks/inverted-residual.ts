@@ -27,12 +27,6 @@ export const squeezeExcite = (g: GraphBuilder, x: Feature, options: SqueezeExcit
     return { tensor: g.node('Mul', 'scale', [x.tensor, gate.tensor]), channels: x.channels };
   });
 
-/**
- * How a block filters: depthwise k x k then pointwise, or the one standard k x k convolution
- * from expanded to output channels that the pair stands in for.
- */
-export type SpatialConvolution = 'separable' | 'standard';
-
 export interface InvertedResidualOptions {
   readonly expandedChannels: number;
   readonly channels: number;
@@ -42,7 +36,6 @@ export interface InvertedResidualOptions {
   readonly squeeze?: SqueezeExciteOptions;
   readonly padding?: 'same';
   readonly residual?: boolean;
-  readonly spatial?: SpatialConvolution;
   /** Between the taps of the depthwise filter. */
   readonly dilation?: number;
 }
@@ -77,12 +70,9 @@ export const invertedResidualParts = (
     const placed = { ...(padding !== undefined && { padding }), ...(dilation !== 1 && { dilation }) };
     const expanded = expandedChannels === x.channels ? x : convNorm(g, 'expand', x, expandedChannels, { activation });
     const gate = (feature: Feature) => (squeeze === undefined ? feature : squeezeExcite(g, feature, squeeze));
-    const separable = (): Feature => {
-      const depthwise = { kernel, stride, groups: expandedChannels, activation, ...placed };
-      return convNorm(g, 'project', gate(convNorm(g, 'filter', expanded, expandedChannels, depthwise)), channels);
-    };
-    const standard = () => convNorm(g, 'filter', gate(expanded), channels, { kernel, stride, ...placed });
-    const projected = options.spatial === 'standard' ? standard() : separable();
+    const depthwise = { kernel, stride, groups: expandedChannels, activation, ...placed };
+    const filtered = gate(convNorm(g, 'filter', expanded, expandedChannels, depthwise));
+    const projected = convNorm(g, 'project', filtered, channels);
     const output = residual && stride === 1 && x.channels === channels ? add(g, 'add', x, projected) : projected;
     return { expanded, output };
   });
