@@ -34,6 +34,9 @@ export interface FasterRcnnConfig {
   readonly classes: number;
 }
 
+/** ONNX Runtime (1.32) does not run the RoiAlign of opset 22, which differs in the types that it takes alone. */
+const OPSET = 21;
+
 const BOX_SIDES = 4;
 const HEAD_UNITS = 1024;
 const BOX_SIDE = 7;
@@ -152,7 +155,7 @@ const keypointHead = (g: GraphBuilder, regions: Feature): Feature =>
 
 export const buildFasterRcnn = (name: string, config: FasterRcnnConfig, options: BuildOptions = {}): Graph => {
   const { resolution = config.resolution, imageWidth = resolution, classes = config.classes } = options;
-  const g = new GraphBuilder(name);
+  const g = new GraphBuilder(name, { opset: OPSET });
   const { levels, sampled } = pyramidOf(g, config, [resolution, imageWidth]);
   const proposed = proposalHead(g, levels, config);
   const regions = regionFeatures(g, 'proposals', sampled, { count: config.proposals, side: BOX_SIDE });
