@@ -15,7 +15,7 @@ import {
   withSubsampledLevel,
 } from './blocks/feature-pyramid.ts';
 import { regionFeatures, upsampledConv } from './blocks/regions.ts';
-import { type MapSize, resizeTo } from './blocks/resize.ts';
+import { scaleLinear } from './blocks/resize.ts';
 import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost, PublishedQuality } from './family.ts';
 import { mobileNetV3NormalizedChannels, mobileNetV3Stages } from './mobilenet-v3.ts';
 import { TORCHVISION, torchvisionCost } from './published.ts';
@@ -58,13 +58,8 @@ interface Pyramid {
   readonly sampled: readonly Level[];
 }
 
-const pyramidOf = (
-  g: GraphBuilder,
-  { backbone, version }: FasterRcnnConfig,
-  [resolution, imageWidth]: MapSize,
-): Pyramid =>
+const pyramidOf = (g: GraphBuilder, image: Feature, { backbone, version }: FasterRcnnConfig): Pyramid =>
   g.scope('backbone', () => {
-    const image = imageInput(g, { resolution, imageWidth }, PADDED_TO_32);
     const mapsOf = (): readonly Level[] => {
       if (backbone === 'resnet50') {
         const stages = resnetStages(g, image, RESNET50);
@@ -77,7 +72,7 @@ const pyramidOf = (
         { ...head, name: 'head', stride: LAST_STRIDE },
       ];
     };
-    const levels = featurePyramid(g, mapsOf(), { image: [resolution, imageWidth], batchNorm: version === 2 });
+    const levels = featurePyramid(g, mapsOf(), { batchNorm: version === 2 });
     // Of two maps of one stride the rule of sizes always takes the first.
     const sampled = backbone === 'resnet50' ? levels : levels.slice(0, 1);
     return { levels: withSubsampledLevel(g, levels), sampled };
@@ -150,13 +145,13 @@ const keypointHead = (g: GraphBuilder, regions: Feature): Feature =>
   g.scope('keypoint_head', () => {
     const x = convolutions(g, regions, KEYPOINT_CONVOLUTIONS, { batchNorm: false });
     const heatmaps = upsampledConv(g, 'upsample', x, KEYPOINTS, { kernel: 4 });
-    return resizeTo(g, 'resize', heatmaps, [4 * DETAIL_SIDE, 4 * DETAIL_SIDE], 'linear');
+    return scaleLinear(g, 'resize', heatmaps, 2);
   });
 
 export const buildFasterRcnn = (name: string, config: FasterRcnnConfig, options: BuildOptions = {}): Graph => {
-  const { resolution = config.resolution, imageWidth = resolution, classes = config.classes } = options;
+  const { resolution = config.resolution, imageWidth, classes = config.classes } = options;
   const g = new GraphBuilder(name, { opset: OPSET });
-  const { levels, sampled } = pyramidOf(g, config, [resolution, imageWidth]);
+  const { levels, sampled } = pyramidOf(g, imageInput(g, { resolution, imageWidth }, PADDED_TO_32), config);
   const proposed = proposalHead(g, levels, config);
   const regions = regionFeatures(g, 'proposals', sampled, { count: config.proposals, side: BOX_SIDE });
   const outputs = [...proposed, ...boxHead(g, regions, config, classes)];

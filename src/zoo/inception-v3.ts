@@ -3,16 +3,19 @@ import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import {
   activate,
+  averagePool,
   batchNorm,
+  concat,
   type Feature,
   flatten,
   globalAveragePool,
   imageInput,
   linear,
-  STRIDE_32,
+  maxPool,
 } from './blocks/conv.ts';
 import type { BuildOptions, ModelFamily } from './family.ts';
-import { TIMM, TORCHVISION } from './published.ts';
+import type { ExtentRule } from './options.ts';
+import { timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
 
 /** Height and width of a kernel. */
 type Kernel = readonly [number, number];
@@ -43,27 +46,12 @@ const basicConv = (
 const chain = (g: GraphBuilder, name: string, x: Feature, steps: readonly Step[]): Feature =>
   steps.reduce((from, step, index) => basicConv(g, `${name}.${index}`, from, step), x);
 
-const concat = (g: GraphBuilder, name: string, parts: readonly Feature[]): Feature => ({
-  tensor: g.node(
-    'Concat',
-    name,
-    parts.map(({ tensor }) => tensor),
-    { attributes: { axis: 1 } },
-  ),
-  channels: parts.reduce((sum, { channels }) => sum + channels, 0),
-});
-
-const maximum = (g: GraphBuilder, name: string, x: Feature): Feature => ({
-  tensor: g.node('MaxPool', name, [x.tensor], { attributes: { kernel_shape: [3, 3], strides: [2, 2] } }),
-  channels: x.channels,
-});
+const maximum = (g: GraphBuilder, name: string, x: Feature): Feature => maxPool(g, name, x, { kernel: 3, stride: 2 });
 
 /** The pooling branch of the blocks that keep their size: a 3x3 mean, then a pointwise convolution. */
 const pooledBranch = (g: GraphBuilder, x: Feature, channels: number): Feature => {
-  const tensor = g.node('AveragePool', 'pool', [x.tensor], {
-    attributes: { kernel_shape: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1], count_include_pad: 1 },
-  });
-  return basicConv(g, 'pool_project', { tensor, channels: x.channels }, { channels });
+  const pooled = averagePool(g, 'pool', x, { kernel: 3, stride: 1, padding: 1 });
+  return basicConv(g, 'pool_project', pooled, { channels });
 };
 
 const SQUARE = { 3: [3, 3], 5: [5, 5] } as const;
@@ -140,9 +128,26 @@ const blockC = (g: GraphBuilder, x: Feature): Feature => {
   ]);
 };
 
-export const buildInceptionV3 = (name: string, { resolution = 299, classes = 1000 }: BuildOptions = {}): Graph => {
+/** Images of 74 pixels leave the last reduction fewer positions than its window has. */
+const RULE: ExtentRule = { minimum: 75, because: 'its unpadded stem and reductions' };
+
+const CLASSES = 1000;
+
+/**
+ * Learned parameters of the auxiliary classifier of the reference code: a 1x1 from 768 channels to 128 and a 5x5 to 768,
+ * each with a scale and a shift per channel, and a fully connected layer with bias.
+ */
+const auxiliaryParameters = (): number => {
+  const [channels, inner, kernel] = [768, 128, 5];
+  return channels * inner + 2 * inner + inner * channels * kernel ** 2 + 2 * channels + (channels + 1) * CLASSES;
+};
+
+export const buildInceptionV3 = (
+  name: string,
+  { resolution = 299, imageWidth, classes = CLASSES }: BuildOptions = {},
+): Graph => {
   const g = new GraphBuilder(name);
-  let x = chain(g, 'stem1', imageInput(g, { resolution }, STRIDE_32), [
+  let x = chain(g, 'stem1', imageInput(g, { resolution, imageWidth }, RULE), [
     { channels: 32, kernel: SQUARE[3], stride: 2, padded: false },
     { channels: 32, kernel: SQUARE[3], padded: false },
     { channels: 64, kernel: SQUARE[3] },
@@ -170,7 +175,7 @@ export const family: ModelFamily = {
   title: 'Inception-v3',
   paper: 'https://arxiv.org/abs/1512.00567',
   notes: [
-    'The inference graph: without the auxiliary classifier, whose 3,326,696 parameters torchvision includes in its 27,161,264.',
+    'The inference graph: without the auxiliary classifier, whose parameters torchvision counts.',
     'Dropout before the classifier is the identity at inference and is left out; so is the rescaling of the input that torchvision adds for its weights.',
   ],
   variants: [
@@ -179,16 +184,16 @@ export const family: ModelFamily = {
       title: 'Inception-v3',
       nativeResolution: 299,
       published: [
-        { resolution: 299, gmacs: '5.713', convention: 'torchvision', source: TORCHVISION },
-        { resolution: 299, gmacs: '5.73', mActs: '8.97', convention: 'fvcore', source: TIMM },
+        {
+          ...torchvisionCost(299, 27_161_264, '5.713'),
+          elsewhere: {
+            parameters: auxiliaryParameters(),
+            reason: 'those of the auxiliary classifier, which is for training, added',
+          },
+        },
+        timmCost(299, 23_834_568, '5.73', '8.97'),
       ],
-      accuracy: {
-        top1: 77.294,
-        top5: 93.45,
-        weights: 'Inception_V3_Weights.IMAGENET1K_V1',
-        resolution: 299,
-        source: TORCHVISION,
-      },
+      accuracy: torchvisionAccuracy('Inception_V3_Weights.IMAGENET1K_V1', 77.294, 93.45, 299),
       build: (options) => buildInceptionV3('inception_v3', options),
     },
   ],

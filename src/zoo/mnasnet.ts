@@ -4,8 +4,9 @@ import type { Graph } from '../ir/graph.ts';
 import { roundChannels } from './blocks/channels.ts';
 import { convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
 import { invertedResidual } from './blocks/inverted-residual.ts';
-import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
-import { TIMM, TORCHVISION } from './published.ts';
+import type { BuildOptions, ModelFamily, ModelVariant, PublishedAccuracy, PublishedCost } from './family.ts';
+import { widthOf } from './options.ts';
+import { timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
 
 /** Expansion, kernel, stride of the first repeat, output channels, repeats, squeeze-and-excitation. */
 type StageRow = readonly [number, number, number, number, number, boolean];
@@ -49,13 +50,15 @@ export interface MnasNetConfig {
 
 export const buildMnasNet = (
   name: string,
-  { architecture, width }: MnasNetConfig,
-  { resolution = 224, classes = 1000 }: BuildOptions = {},
+  config: MnasNetConfig,
+  { resolution = 224, imageWidth, classes = 1000, width: multiplier }: BuildOptions = {},
 ): Graph => {
+  const { architecture } = config;
+  const width = config.width * widthOf(multiplier);
   const { stem, stages }: Architecture = ARCHITECTURES[architecture];
   const g = new GraphBuilder(name);
   const activation = 'relu';
-  let x = convNorm(g, 'stem', imageInput(g, { resolution }, STRIDE_32), roundChannels(stem * width), {
+  let x = convNorm(g, 'stem', imageInput(g, { resolution, imageWidth }, STRIDE_32), roundChannels(stem * width), {
     kernel: 3,
     stride: 2,
     activation,
@@ -81,21 +84,10 @@ export const buildMnasNet = (
   return g.finish([x.tensor]);
 };
 
-const timm = (gmacs: string, mActs: string): PublishedCost => ({
-  resolution: 224,
-  gmacs,
-  mActs,
-  convention: 'fvcore',
-  source: TIMM,
-});
+const timm = (parameters: number, gmacs: string, mActs: string): PublishedCost =>
+  timmCost(224, parameters, gmacs, mActs);
 
-const torchvision = (parameters: number, gmacs: string): PublishedCost => ({
-  resolution: 224,
-  parameters,
-  gmacs,
-  convention: 'torchvision',
-  source: TORCHVISION,
-});
+const torchvision = (parameters: number, gmacs: string): PublishedCost => torchvisionCost(224, parameters, gmacs);
 
 const variant = (
   name: string,
@@ -104,24 +96,17 @@ const variant = (
   published: readonly PublishedCost[],
   rest: {
     readonly aliases?: readonly string[];
-    readonly accuracy?: readonly [top1: number, top5: number, weights: string];
+    readonly accuracy?: PublishedAccuracy;
   } = {},
 ): ModelVariant => ({
   name,
   ...(rest.aliases && { aliases: rest.aliases }),
   title,
   nativeResolution: 224,
+  knobs: ['classes', 'width'],
   scaling: { width: config.width, depth: 1 },
   published,
-  ...(rest.accuracy && {
-    accuracy: {
-      top1: rest.accuracy[0],
-      top5: rest.accuracy[1],
-      weights: rest.accuracy[2],
-      resolution: 224,
-      source: TORCHVISION,
-    },
-  }),
+  ...(rest.accuracy && { accuracy: rest.accuracy }),
   build: (options) => buildMnasNet(name, config, options),
 });
 
@@ -131,31 +116,31 @@ export const family: ModelFamily = {
   paper: 'https://arxiv.org/abs/1807.11626',
   notes: ['Dropout before the classifier is the identity at inference and is left out.'],
   variants: [
-    variant('mnasnet_small', 'MnasNet-small', { architecture: 'small', width: 1 }, [timm('0.07', '2.16')]),
+    variant('mnasnet_small', 'MnasNet-small', { architecture: 'small', width: 1 }, [timm(2_030_264, '0.07', '2.16')]),
     variant(
       'mnasnet0_5',
       'MnasNet-B1 0.5×',
       { architecture: 'b1', width: 0.5 },
-      [torchvision(2_218_512, '0.104'), timm('0.11', '3.07')],
-      { aliases: ['mnasnet_050'], accuracy: [67.734, 87.49, 'MNASNet0_5_Weights.IMAGENET1K_V1'] },
+      [torchvision(2_218_512, '0.104'), timm(2_218_512, '0.11', '3.07')],
+      { aliases: ['mnasnet_050'], accuracy: torchvisionAccuracy('MNASNet0_5_Weights.IMAGENET1K_V1', 67.734, 87.49) },
     ),
     variant(
       'mnasnet0_75',
       'MnasNet-B1 0.75×',
       { architecture: 'b1', width: 0.75 },
-      [torchvision(3_170_208, '0.215'), timm('0.23', '4.77')],
-      { aliases: ['mnasnet_075'], accuracy: [71.18, 90.496, 'MNASNet0_75_Weights.IMAGENET1K_V1'] },
+      [torchvision(3_170_208, '0.215'), timm(3_170_208, '0.23', '4.77')],
+      { aliases: ['mnasnet_075'], accuracy: torchvisionAccuracy('MNASNet0_75_Weights.IMAGENET1K_V1', 71.18, 90.496) },
     ),
     variant(
       'mnasnet1_0',
       'MnasNet-B1',
       { architecture: 'b1', width: 1 },
-      [torchvision(4_383_312, '0.314'), timm('0.33', '5.46')],
-      { aliases: ['mnasnet_100'], accuracy: [73.456, 91.51, 'MNASNet1_0_Weights.IMAGENET1K_V1'] },
+      [torchvision(4_383_312, '0.314'), timm(4_383_312, '0.33', '5.46')],
+      { aliases: ['mnasnet_100'], accuracy: torchvisionAccuracy('MNASNet1_0_Weights.IMAGENET1K_V1', 73.456, 91.51) },
     ),
     variant('mnasnet1_3', 'MnasNet-B1 1.3×', { architecture: 'b1', width: 1.3 }, [torchvision(6_282_256, '0.526')], {
-      accuracy: [76.506, 93.522, 'MNASNet1_3_Weights.IMAGENET1K_V1'],
+      accuracy: torchvisionAccuracy('MNASNet1_3_Weights.IMAGENET1K_V1', 76.506, 93.522),
     }),
-    variant('mnasnet_140', 'MnasNet-B1 1.4×', { architecture: 'b1', width: 1.4 }, [timm('0.6', '7.71')]),
+    variant('mnasnet_140', 'MnasNet-B1 1.4×', { architecture: 'b1', width: 1.4 }, [timm(7_115_728, '0.6', '7.71')]),
   ],
 };

@@ -5,7 +5,7 @@
  */
 import { GraphBuilder, type TensorName } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { activate, imageInput } from './blocks/conv.ts';
+import { activate, type Feature, imageInput } from './blocks/conv.ts';
 import { joinRows, rowPerAnchor, type SharedConvOptions, sharedConv, sharedTower } from './blocks/dense-head.ts';
 import {
   featurePyramid,
@@ -37,15 +37,11 @@ const TOWER_DEPTH = 4;
 const NORM_GROUPS = 32;
 const RESOLUTION = 800;
 
-const pyramidOf = (
-  g: GraphBuilder,
-  image: { readonly resolution: number; readonly imageWidth: number },
-  stridedFrom: RetinaNetConfig['stridedFrom'],
-): readonly Level[] =>
+const pyramidOf = (g: GraphBuilder, image: Feature, stridedFrom: RetinaNetConfig['stridedFrom']): readonly Level[] =>
   g.scope('backbone', () => {
-    const stages = resnetStages(g, imageInput(g, image, PADDED_TO_32), RESNET50);
+    const stages = resnetStages(g, image, RESNET50);
     const maps = stages.slice(1).map((map, index) => ({ ...map, name: `p${index + 3}`, stride: 8 * 2 ** index }));
-    const levels = featurePyramid(g, maps, { image: [image.resolution, image.imageWidth] });
+    const levels = featurePyramid(g, maps);
     const from = (stridedFrom === 'pyramid' ? levels : maps).at(-1);
     return from === undefined ? levels : withStridedLevels(g, levels, from);
   });
@@ -53,10 +49,10 @@ const pyramidOf = (
 export const buildRetinaNet = (
   name: string,
   { anchors, stridedFrom, tower, centerness = false }: RetinaNetConfig,
-  { resolution = RESOLUTION, imageWidth = resolution, classes = CLASSES }: BuildOptions = {},
+  { resolution = RESOLUTION, imageWidth, classes = CLASSES }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
-  const levels = pyramidOf(g, { resolution, imageWidth }, stridedFrom);
+  const levels = pyramidOf(g, imageInput(g, { resolution, imageWidth }, PADDED_TO_32), stridedFrom);
   const branch = () => sharedTower(g, 'conv', PYRAMID_CHANNELS, TOWER_DEPTH, tower);
   const classification = g.scope('classification', () => {
     const convolutions = branch();

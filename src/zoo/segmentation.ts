@@ -6,7 +6,7 @@
 import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { activate, add, concat, conv, convNorm, type Feature, globalAveragePool, imageInput } from './blocks/conv.ts';
-import { type MapSize, mapSize, resizeTo } from './blocks/resize.ts';
+import { resizeLinear, sizeOf } from './blocks/resize.ts';
 import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
 import { mobileNetV3Stages } from './mobilenet-v3.ts';
 import { TORCHVISION, torchvisionCost } from './published.ts';
@@ -60,7 +60,7 @@ const ATROUS_RATES = [12, 24, 36] as const;
 const ASPP_CHANNELS = 256;
 
 /** Atrous spatial pyramid pooling: views of several widths beside each other, the widest of the whole map. */
-const deepLabHead = (g: GraphBuilder, x: Feature, size: MapSize, classes: number): Feature =>
+const deepLabHead = (g: GraphBuilder, x: Feature, classes: number): Feature =>
   g.scope('classifier', () => {
     const relu = { activation: 'relu' } as const;
     const pyramid = g.scope('aspp', () => {
@@ -69,12 +69,11 @@ const deepLabHead = (g: GraphBuilder, x: Feature, size: MapSize, classes: number
         ...ATROUS_RATES.map((dilation) =>
           convNorm(g, `atrous${dilation}`, x, ASPP_CHANNELS, { kernel: 3, dilation, ...relu }),
         ),
-        resizeTo(
+        resizeLinear(
           g,
           'pooled.resize',
           convNorm(g, 'pooled', globalAveragePool(g, 'pool', x), ASPP_CHANNELS, relu),
-          size,
-          'linear',
+          sizeOf(g, 'size', x),
         ),
       ];
       return convNorm(g, 'project', concat(g, 'concat', views), ASPP_CHANNELS, relu);
@@ -85,35 +84,36 @@ const deepLabHead = (g: GraphBuilder, x: Feature, size: MapSize, classes: number
 const LRASPP_CHANNELS = 128;
 
 /** Coarse features gated by their mean over the image, and classes of coarse and fine features added. */
-const lrasppHead = (g: GraphBuilder, { low, high }: Features, lowSize: MapSize, classes: number): Feature =>
+const lrasppHead = (g: GraphBuilder, { low, high }: Features, classes: number): Feature =>
   g.scope('classifier', () => {
     const features = convNorm(g, 'cbr', high, LRASPP_CHANNELS, { activation: 'relu' });
     const pooled = conv(g, 'scale', globalAveragePool(g, 'pool', high), LRASPP_CHANNELS);
     const gate = activate(g, 'gate', pooled, 'sigmoid');
     const gated = { tensor: g.node('Mul', 'mul', [features.tensor, gate.tensor]), channels: LRASPP_CHANNELS };
     const fine = conv(g, 'low_classifier', low, classes, { bias: true });
-    const coarse = conv(g, 'high_classifier', resizeTo(g, 'resize', gated, lowSize, 'linear'), classes, { bias: true });
+    const enlarged = resizeLinear(g, 'resize', gated, sizeOf(g, 'size', low));
+    const coarse = conv(g, 'high_classifier', enlarged, classes, { bias: true });
     return add(g, 'add', fine, coarse);
   });
 
 export const buildSegmentation = (
   name: string,
   { backbone, head, auxiliary = false }: SegmentationConfig,
-  { resolution = 520, imageWidth = resolution, classes = CLASSES }: BuildOptions = {},
+  { resolution = 520, imageWidth, classes = CLASSES }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
   const stride = STRIDES[backbone];
   const image = imageInput(g, { resolution, imageWidth }, { minimum: stride, because: 'its total stride' });
-  const size: MapSize = [resolution, imageWidth];
+  const size = sizeOf(g, 'size', image);
   const features = featuresOf(g, image, backbone);
   const heads: Readonly<Record<SegmentationConfig['head'], () => Feature>> = {
     fcn: () => fcnHead(g, 'classifier', features.high, classes),
-    deeplabv3: () => deepLabHead(g, features.high, mapSize(size, stride), classes),
-    lraspp: () => lrasppHead(g, features, mapSize(size, LOW_STRIDE), classes),
+    deeplabv3: () => deepLabHead(g, features.high, classes),
+    lraspp: () => lrasppHead(g, features, classes),
   };
-  const out = resizeTo(g, 'out', heads[head](), size, 'linear');
+  const out = resizeLinear(g, 'out', heads[head](), size);
   if (!auxiliary) return g.finish([out.tensor]);
-  const aux = resizeTo(g, 'aux', fcnHead(g, 'aux_classifier', features.low, classes), size, 'linear');
+  const aux = resizeLinear(g, 'aux', fcnHead(g, 'aux_classifier', features.low, classes), size);
   return g.finish([out.tensor, aux.tensor]);
 };
 
@@ -133,14 +133,14 @@ const costOf = ({ backbone, head }: SegmentationConfig, parameters: number, gmac
   const cost = torchvisionCost(RESOLUTION, parameters, gmacs);
   if (head === 'lraspp') return cost;
   const { weights, parameters: learned } = auxiliaryCounts(backbone);
-  const [height, width] = mapSize([RESOLUTION, RESOLUTION], LOW_STRIDE);
+  const cells = Math.ceil(RESOLUTION / LOW_STRIDE) ** 2;
   const reason = 'the source counts the auxiliary classifier, which serves training alone';
   return {
     ...cost,
     elsewhere: { parameters: learned, reason },
     differs: {
       figures: ['gmacs'],
-      reason: `${reason}: ${((weights * height * width) / 1e9).toFixed(3)} GMACs of it`,
+      reason: `${reason}: ${((weights * cells) / 1e9).toFixed(3)} GMACs of it`,
     },
   };
 };

@@ -176,17 +176,17 @@ export const family: ModelFamily = {
     'torchvision resizes every image to the one resolution of the model; the network itself is fully convolutional and takes others.',
   ],
   variants: [
-    variant('ssd300_vgg16', 'SSD300 on VGG-16', 'vgg16', {
-      parameters: 35_641_826,
-      gmacs: '34.858',
-      weights: 'SSD300_VGG16',
-      map: 25.1,
-    }),
     variant('ssdlite320_mobilenet_v3_large', 'SSDLite320 on MobileNetV3-Large', 'mobilenet_v3_large', {
       parameters: 3_440_060,
       gmacs: '0.583',
       weights: 'SSDLite320_MobileNet_V3_Large',
       map: 21.3,
+    }),
+    variant('ssd300_vgg16', 'SSD300 on VGG-16', 'vgg16', {
+      parameters: 35_641_826,
+      gmacs: '34.858',
+      weights: 'SSD300_VGG16',
+      map: 25.1,
     }),
   ],
 };

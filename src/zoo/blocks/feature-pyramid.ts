@@ -1,7 +1,7 @@
 /** Feature pyramid: Lin et al. 2016, https://arxiv.org/abs/1612.03144, as torchvision builds it. */
 import type { GraphBuilder } from '../../ir/builder.ts';
 import { activate, add, conv, convNorm, type Feature } from './conv.ts';
-import { type MapSize, mapSize, resizeTo } from './resize.ts';
+import { resizeNearest, sizeOf } from './resize.ts';
 
 /** One feature map and its stride in pixels of the image. */
 export interface Level extends Feature {
@@ -10,8 +10,6 @@ export interface Level extends Feature {
 }
 
 export interface PyramidOptions {
-  /** Of the image. */
-  readonly image: MapSize;
   /** BatchNorm after every convolution in place of its bias. */
   readonly batchNorm?: boolean;
 }
@@ -25,7 +23,7 @@ export const PADDED_TO_32 = { minimum: 32, multipleOf: 32, because: 'images are 
 export const featurePyramid = (
   g: GraphBuilder,
   maps: readonly Level[],
-  { image, batchNorm = false }: PyramidOptions,
+  { batchNorm = false }: PyramidOptions = {},
 ): readonly Level[] =>
   g.scope('fpn', () => {
     const layer = (name: string, x: Feature, kernel: number): Feature =>
@@ -36,10 +34,8 @@ export const featurePyramid = (
     let coarser: Feature | undefined;
     for (const { name, stride, ...map } of maps.toReversed()) {
       const lateral = layer(`${name}.inner`, map, 1);
-      const joined: Feature =
-        coarser === undefined
-          ? lateral
-          : add(g, `${name}.add`, lateral, resizeTo(g, `${name}.resize`, coarser, mapSize(image, stride), 'nearest'));
+      const enlarged = (from: Feature) => resizeNearest(g, `${name}.resize`, from, sizeOf(g, `${name}.size`, lateral));
+      const joined: Feature = coarser === undefined ? lateral : add(g, `${name}.add`, lateral, enlarged(coarser));
       levels.unshift({ ...layer(`${name}.layer`, joined, 3), name, stride });
       coarser = joined;
     }
