@@ -62,7 +62,9 @@ export class GraphBuilder {
     shape: readonly number[] = typeof values === 'number' ? [] : [values.length],
   ): TensorName {
     const full = this.#unique(this.#qualify(name));
-    const list = typeof values === 'number' ? [values] : values;
+    const stated = typeof values === 'number' ? [values] : values;
+    // As a file will store them.
+    const list = dtype === 'fp32' ? stated.map(Math.fround) : stated;
     this.#initializers.push({ name: full, shape, dtype, values: list });
     return full;
   }

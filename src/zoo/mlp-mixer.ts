@@ -1,10 +1,10 @@
 /** MLP-Mixer: Tolstikhin et al. 2021, https://arxiv.org/abs/2105.01601, as timm builds it. */
 import { GraphBuilder, type TensorName } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
+import { imageInput, linear } from './blocks/conv.ts';
 import { layerNorm, mlp, patchEmbedding, reshape, type Tokens, transpose } from './blocks/tokens.ts';
-import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
-import { TIMM } from './published.ts';
+import type { BuildOptions, ModelFamily, ModelVariant, PublishedAccuracy } from './family.ts';
+import { timmAccuracy, timmCost } from './published.ts';
 
 export interface MlpMixerConfig {
   readonly patch: number;
@@ -45,7 +45,11 @@ export const buildMlpMixer = (
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
   const g = new GraphBuilder(name);
-  const patches = patchEmbedding(g, imageInput(g, { resolution }, STRIDE_32), { resolution, patch, channels });
+  const patches = patchEmbedding(
+    g,
+    imageInput(g, { resolution }, { minimum: patch, multipleOf: patch, because: `patches of ${patch} pixels` }),
+    { resolution, patch, channels },
+  );
   let x: Tokens = { ...patches, tensor: reshape(g, 'rows', patches.tensor, [-1, channels]) };
   for (let block = 0; block < depth; block++) x = g.scope(`blocks.${block}`, () => mixerBlock(g, x));
   const sequence = reshape(g, 'sequence', layerNorm(g, 'norm', x).tensor, [-1, x.count, channels]);
@@ -55,13 +59,20 @@ export const buildMlpMixer = (
   return g.finish([linear(g, 'head', { tensor: mean, channels }, classes).tensor]);
 };
 
-const variant = (size: 's' | 'b' | 'l', config: MlpMixerConfig, gmacs: string, mActs: string): ModelVariant => {
+const variant = (
+  size: 's' | 'b' | 'l',
+  config: MlpMixerConfig,
+  parameters: number,
+  [gmacs, mActs]: readonly [string, string],
+  accuracy?: PublishedAccuracy,
+): ModelVariant => {
   const name = `mixer_${size}${config.patch}_224`;
   return {
     name,
     title: `Mixer-${size.toUpperCase()}/${config.patch}`,
     nativeResolution: 224,
-    published: [{ resolution: 224, gmacs, mActs, convention: 'fvcore', source: TIMM }],
+    published: [timmCost(224, parameters, gmacs, mActs)],
+    ...(accuracy && { accuracy }),
     build: (options) => buildMlpMixer(name, config, options),
   };
 };
@@ -75,11 +86,17 @@ export const family: ModelFamily = {
     'Dropout and stochastic depth are the identity at inference and are left out.',
   ],
   variants: [
-    variant('s', { patch: 32, channels: 512, depth: 8 }, '1.0', '2.28'),
-    variant('s', { patch: 16, channels: 512, depth: 8 }, '3.79', '5.97'),
-    variant('b', { patch: 32, channels: 768, depth: 12 }, '3.24', '6.29'),
-    variant('b', { patch: 16, channels: 768, depth: 12 }, '12.62', '14.53'),
-    variant('l', { patch: 32, channels: 1024, depth: 24 }, '11.27', '19.86'),
-    variant('l', { patch: 16, channels: 1024, depth: 24 }, '44.6', '41.69'),
+    variant('s', { patch: 32, channels: 512, depth: 8 }, 19_104_624, ['1.0', '2.28']),
+    variant('s', { patch: 16, channels: 512, depth: 8 }, 18_528_264, ['3.79', '5.97']),
+    variant('b', { patch: 32, channels: 768, depth: 12 }, 60_293_428, ['3.24', '6.29']),
+    variant(
+      'b',
+      { patch: 16, channels: 768, depth: 12 },
+      59_880_472,
+      ['12.62', '14.53'],
+      timmAccuracy('mixer_b16_224.miil_in21k_ft_in1k', 82.31, 95.714),
+    ),
+    variant('l', { patch: 32, channels: 1024, depth: 24 }, 206_939_264, ['11.27', '19.86']),
+    variant('l', { patch: 16, channels: 1024, depth: 24 }, 208_196_168, ['44.6', '41.69']),
   ],
 };

@@ -28,6 +28,11 @@ const differences = rows.flatMap(([model, resolution, , , parameters, gmacs, act
   const found = [counts.parameters / 1e6, counts.gmacs, counts.mActs].map((value) => asPrinted(value, 2));
   const printed = [parameters, gmacs, acts].map((value) => asPrinted(value, 2));
   if (found.join() === printed.join()) return [];
+  // What the published row of the same numbers says of the difference is tested with that row.
+  const quoted = variant.published.find(
+    (row) => row.resolution === resolution && row.gmacs === gmacs && row.mActs === acts,
+  );
+  if (quoted?.differs !== undefined) return [];
   return [`${model}@${resolution}: ${found.join(' / ')}, printed ${printed.join(' / ')}`];
 });
 

@@ -1,6 +1,6 @@
 /** Self-attention over tokens, and the encoder block around it. */
 import type { GraphBuilder, TensorName } from '../../ir/builder.ts';
-import { linear } from './conv.ts';
+import { type Activation, linear } from './conv.ts';
 import { layerNorm, mlp, reshape, type Tokens, transpose } from './tokens.ts';
 
 /** Hidden units of the multilayer perceptron per channel. */
@@ -34,13 +34,15 @@ export interface EncoderOptions {
   readonly mlpRatio?: number;
   /** A learned scale of every branch. */
   readonly layerScale?: boolean;
+  /** Of the perceptron; GELU unless stated. */
+  readonly activation?: Activation;
 }
 
 /** Normalization before attention and before the perceptron, each with its input added. */
 export const encoderBlock = (
   g: GraphBuilder,
   x: Tokens,
-  { heads, mlpRatio = MLP_RATIO, layerScale = false }: EncoderOptions,
+  { heads, mlpRatio = MLP_RATIO, layerScale = false, activation }: EncoderOptions,
 ): Tokens => {
   const scaled = (name: string, branch: TensorName): TensorName =>
     layerScale ? g.node('Mul', name, [branch, g.weight(`${name}.gamma`, [x.channels])]) : branch;
@@ -50,6 +52,6 @@ export const encoderBlock = (
   });
   const attended = attention(g, layerNorm(g, 'norm1', x), heads);
   const middle = added('add1', x, scaled('scale1', attended.tensor));
-  const transformed = mlp(g, 'mlp', layerNorm(g, 'norm2', middle), mlpRatio * x.channels);
+  const transformed = mlp(g, 'mlp', layerNorm(g, 'norm2', middle), mlpRatio * x.channels, activation);
   return added('add2', middle, scaled('scale2', transformed.tensor));
 };

@@ -13,6 +13,8 @@ export type Activation =
   | 'relu6'
   | 'silu'
   | 'gelu'
+  /** With the hyperbolic tangent in place of the error function, as TensorFlow's networks have it. */
+  | 'gelu-tanh'
   /** x sigmoid(1.702 x), as CLIP has it. */
   | 'quick-gelu'
   | 'tanh'
@@ -84,6 +86,7 @@ export const activate = (g: GraphBuilder, name: string, x: Feature, kind: Activa
     relu6: () => g.node('Clip', name, [x.tensor, g.constant(`${name}.min`, 0), g.constant(`${name}.max`, 6)]),
     silu: () => unary('Swish'),
     gelu: () => unary('Gelu'),
+    'gelu-tanh': () => g.node('Gelu', name, [x.tensor], { attributes: { approximate: 'tanh' } }),
     'quick-gelu': () => unary('Swish', { alpha: 1.702 }),
     tanh: () => unary('Tanh'),
     'hard-swish': () => unary('HardSwish'),

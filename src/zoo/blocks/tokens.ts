@@ -3,7 +3,7 @@
  * columns, so that a fully connected layer over the channels is one Gemm, as frameworks run it.
  */
 import type { GraphBuilder, TensorName } from '../../ir/builder.ts';
-import { conv, type Feature, linear } from './conv.ts';
+import { type Activation, activate, conv, type Feature, linear } from './conv.ts';
 
 export interface Tokens extends Feature {
   readonly count: number;
@@ -38,10 +38,15 @@ export const patchEmbedding = (
     return { tensor: transpose(g, 'transpose', joined, [0, 2, 1]), channels, count };
   });
 
-/** Two fully connected layers with a GELU between them. */
-export const mlp = (g: GraphBuilder, name: string, x: Feature, hidden: number): Feature =>
+/** Two fully connected layers with an activation, GELU unless stated, between them. */
+export const mlp = (
+  g: GraphBuilder,
+  name: string,
+  x: Feature,
+  hidden: number,
+  activation: Activation = 'gelu',
+): Feature =>
   g.scope(name, () => {
-    const expanded = linear(g, 'fc1', x, hidden);
-    const activated = { tensor: g.node('Gelu', 'act', [expanded.tensor]), channels: hidden };
+    const activated = activate(g, 'act', linear(g, 'fc1', x, hidden), activation);
     return linear(g, 'fc2', activated, x.channels);
   });
