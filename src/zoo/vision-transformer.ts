@@ -3,11 +3,11 @@
  * timm build it; DeiT (https://arxiv.org/abs/2012.12877) is the same network, DeiT III
  * (https://arxiv.org/abs/2204.07118) scales every branch by a learned vector.
  */
-import { GraphBuilder, type TensorName } from '../ir/builder.ts';
+import { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { encoderBlock } from './blocks/attention.ts';
 import { imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
-import { layerNorm, patchEmbedding, reshape, type Tokens } from './blocks/tokens.ts';
+import { layerNorm, patchEmbedding, prependClassToken, reshape, type Tokens } from './blocks/tokens.ts';
 import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
 import { TIMM, TORCHVISION } from './published.ts';
 
@@ -21,19 +21,6 @@ export interface VisionTransformerConfig {
   /** Published without a classifier: the output is the class token. */
   readonly headless?: boolean;
 }
-
-/**
- * The learned class token in front of the patches. Written as padding and addition, because a
- * graph cannot say "repeat this weight for every item of the batch".
- */
-const prependClassToken = (g: GraphBuilder, x: Tokens): Tokens =>
-  g.scope('cls', () => {
-    const pad = (name: string, tensor: TensorName, before: number, after: number) =>
-      g.node('Pad', name, [tensor, g.constant(`${name}.widths`, [0, before, 0, 0, after, 0], 'int64')]);
-    const room = pad('room', x.tensor, 1, 0);
-    const token = pad('token', g.weight('cls_token', [1, 1, x.channels]), 0, x.count);
-    return { ...x, tensor: g.node('Add', 'join', [room, token]), count: x.count + 1 };
-  });
 
 const addPositions = (g: GraphBuilder, x: Tokens): Tokens => ({
   ...x,

@@ -9,7 +9,7 @@ import { evaluate, symbol } from '../../src/units/integer.ts';
 import { families } from '../../src/zoo/api.ts';
 
 const at = (graph: Graph, batch: Dim, height: Dim, width: Dim): Graph =>
-  withDimensions(graph, { inputs: new Map(graph.inputs.map(({ name }) => [name, [batch, 3, height, width]])) });
+  withDimensions(graph, { dims: new Map([['N', batch]]), inputs: new Map([['input', [batch, 3, height, width]]]) });
 
 const SHAPES: readonly (readonly [batch: number, height: number, width: number])[] = [
   [1, 224, 224],
@@ -17,10 +17,15 @@ const SHAPES: readonly (readonly [batch: number, height: number, width: number])
   [2, 225, 321],
 ];
 
-/** Their weights stand for a number of positions, so that height and width are not free. */
-const FIXED = ['vgg', 'vision_transformer', 'mlp_mixer'];
+/** Their weights stand for a number of positions, or their shapes are written with it, so that height and width are not free. */
+const FIXED = [
+  ...['alexnet', 'vgg', 'vision_transformer', 'mlp_mixer', 'shufflenet_v2', 'swin', 'maxvit'],
+  ...['convnext', 'mobilevit', 'mobilevit_v2', 'clip', 'mobileclip', 'mlperf_tiny', 'yolov8'],
+];
 
-const free = families.filter(({ id }) => !FIXED.includes(id));
+const free = families.filter(
+  ({ id, variants }) => !FIXED.includes(id) && variants.some(({ withoutResolution }) => withoutResolution !== true),
+);
 
 describe.each(free.map((family) => [family.id, family.variants] as const))('%s', (_, variants) => {
   const [variant] = variants;

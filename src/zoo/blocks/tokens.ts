@@ -25,15 +25,22 @@ export const layerNorm = (g: GraphBuilder, name: string, x: Tokens): Tokens => (
   ),
 });
 
+export interface PatchOptions {
+  readonly resolution: number;
+  readonly patch: number;
+  readonly channels: number;
+  readonly bias?: boolean;
+}
+
 /** Non-overlapping square patches, each projected: (N, patches, channels), and how many patches. */
 export const patchEmbedding = (
   g: GraphBuilder,
   image: Feature,
-  { resolution, patch, channels }: { readonly resolution: number; readonly patch: number; readonly channels: number },
+  { resolution, patch, channels, bias = true }: PatchOptions,
 ): Tokens =>
   g.scope('patch_embed', () => {
     const count = Math.floor(resolution / patch) ** 2;
-    const projected = conv(g, 'proj', image, channels, { kernel: patch, stride: patch, padding: 0, bias: true });
+    const projected = conv(g, 'proj', image, channels, { kernel: patch, stride: patch, padding: 0, bias });
     const joined = reshape(g, 'flatten', projected.tensor, [0, channels, count]);
     return { tensor: transpose(g, 'transpose', joined, [0, 2, 1]), channels, count };
   });
@@ -49,4 +56,17 @@ export const mlp = (
   g.scope(name, () => {
     const activated = activate(g, 'act', linear(g, 'fc1', x, hidden), activation);
     return linear(g, 'fc2', activated, x.channels);
+  });
+
+/**
+ * The learned class token in front of the patches. Written as padding and addition, because a
+ * graph cannot say "repeat this weight for every item of the batch".
+ */
+export const prependClassToken = (g: GraphBuilder, x: Tokens): Tokens =>
+  g.scope('cls', () => {
+    const pad = (name: string, tensor: TensorName, before: number, after: number) =>
+      g.node('Pad', name, [tensor, g.constant(`${name}.widths`, [0, before, 0, 0, after, 0], 'int64')]);
+    const room = pad('room', x.tensor, 1, 0);
+    const token = pad('token', g.weight('cls_token', [1, 1, x.channels]), 0, x.count);
+    return { ...x, tensor: g.node('Add', 'join', [room, token]), count: x.count + 1 };
   });
