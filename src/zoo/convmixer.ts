@@ -63,13 +63,13 @@ const variant = (
   name: string,
   config: ConvMixerConfig,
   published: PublishedCost,
-  [top1, top5]: readonly [number?, number?] = [],
+  [top1, top5]: readonly [number, number],
 ): ModelVariant => ({
   name,
   title: `ConvMixer-${config.channels}/${config.depth}, ${config.kernel}×${config.kernel}, patches of ${config.patch}`,
   nativeResolution: 224,
   published: [published],
-  ...(top1 !== undefined && top5 !== undefined && { accuracy: timmAccuracy(`${name}.in1k`, top1, top5) }),
+  accuracy: timmAccuracy(`${name}.in1k`, top1, top5),
   build: (options) => buildConvMixer(name, config, options),
 });
 
@@ -89,11 +89,13 @@ export const family: ModelFamily = {
       'convmixer_1024_20_ks9_p14',
       { channels: 1024, depth: 20, kernel: 9, patch: 14, activation: 'gelu' },
       timmParameters(224, 24_383_464),
+      [76.944, 93.364],
     ),
     variant(
       'convmixer_1536_20',
       { channels: 1536, depth: 20, kernel: 9, patch: 7, activation: 'gelu' },
       timmParameters(224, 51_625_960),
+      [81.37, 95.63],
     ),
   ],
 };

@@ -56,6 +56,8 @@ interface Details {
   readonly shortcutPool: { readonly kernel: number; readonly padding: number };
   /** A shortcut that halves has its convolution even where the channels agree. */
   readonly alwaysProjects: boolean;
+  /** Scores are divided by the root of all channels and not of those of a head. */
+  readonly scaledByAll: boolean;
   /** Attention and perceptron both work on windows, so that the map is cut once for the two. */
   readonly staysCut: boolean;
   /** Hidden layer of the classifier; without one the map is normalized before the pooling. */
@@ -72,6 +74,7 @@ const DETAILS: Readonly<Record<MaxVitConfig['form'], Details>> = {
     outputBias: true,
     shortcutPool: { kernel: 3, padding: 1 },
     alwaysProjects: true,
+    scaledByAll: true,
     staysCut: true,
     hiddenHead: true,
     classBias: false,
@@ -85,6 +88,7 @@ const DETAILS: Readonly<Record<MaxVitConfig['form'], Details>> = {
     outputBias: true,
     shortcutPool: { kernel: 2, padding: 0 },
     alwaysProjects: false,
+    scaledByAll: false,
     staysCut: false,
     hiddenHead: true,
     classBias: true,
@@ -97,6 +101,7 @@ const DETAILS: Readonly<Record<MaxVitConfig['form'], Details>> = {
     outputBias: false,
     shortcutPool: { kernel: 2, padding: 0 },
     alwaysProjects: false,
+    scaledByAll: false,
     staysCut: false,
     hiddenHead: false,
     classBias: true,
@@ -149,7 +154,7 @@ const attended = (
   g: GraphBuilder,
   rows: TensorName,
   channels: number,
-  { window, index }: AttentionOptions,
+  { window, index, details }: AttentionOptions,
 ): TensorName =>
   g.scope('attn', () => {
     const heads = channels / HEAD_CHANNELS;
@@ -158,7 +163,8 @@ const attended = (
       heads,
       window,
       scores: (query, key) => {
-        const scaled = g.node('Mul', 'scale', [query, g.constant('scale.factor', HEAD_CHANNELS ** -0.5)]);
+        const length = details.scaledByAll ? channels : HEAD_CHANNELS;
+        const scaled = g.node('Mul', 'scale', [query, g.constant('scale.factor', length ** -0.5)]);
         return g.node('MatMul', 'scores', [scaled, key]);
       },
       bias: relativeBias(g, { table, index, window, heads }),

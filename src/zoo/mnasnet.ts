@@ -6,7 +6,7 @@ import { convNorm, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } f
 import { invertedResidual } from './blocks/inverted-residual.ts';
 import type { BuildOptions, ModelFamily, ModelVariant, PublishedAccuracy, PublishedCost } from './family.ts';
 import { widthOf } from './options.ts';
-import { timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
+import { timmAccuracy, timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
 
 /** Expansion, kernel, stride of the first repeat, output channels, repeats, squeeze-and-excitation. */
 type StageRow = readonly [number, number, number, number, number, boolean];
@@ -116,7 +116,9 @@ export const family: ModelFamily = {
   paper: 'https://arxiv.org/abs/1807.11626',
   notes: ['Dropout before the classifier is the identity at inference and is left out.'],
   variants: [
-    variant('mnasnet_small', 'MnasNet-small', { architecture: 'small', width: 1 }, [timm(2_030_264, '0.07', '2.16')]),
+    variant('mnasnet_small', 'MnasNet-small', { architecture: 'small', width: 1 }, [timm(2_030_264, '0.07', '2.16')], {
+      accuracy: timmAccuracy('mnasnet_small.lamb_in1k', 66.196, 86.472),
+    }),
     variant(
       'mnasnet0_5',
       'MnasNet-B1 0.5×',

@@ -4,7 +4,7 @@
  */
 import { GraphBuilder, type TensorName } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
-import { activate, conv, flatten, globalAveragePool, imageInput, linear, STRIDE_32 } from './blocks/conv.ts';
+import { activate, conv, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
 import { layerNorm, mlp, reshape, transpose } from './blocks/tokens.ts';
 import {
   channelsLast,
@@ -36,6 +36,8 @@ const PATCH = 4;
 const POSITION_HIDDEN = 512;
 /** Scores between regions that only the cyclic shift has brought together. */
 const FORBIDDEN = -100;
+/** Vectors are divided by no less: those of the padding have no length. */
+const SHORTEST = 1e-12;
 /** Biases of the second version stay between 0 and this. */
 const POSITION_RANGE = 16;
 
@@ -179,7 +181,8 @@ const cosineScores =
   (query: TensorName, key: TensorName): TensorName => {
     const unit = (name: string, x: TensorName, axis: number): TensorName => {
       const length = g.node('ReduceL2', `${name}.length`, [x, g.constant(`${name}.axis`, [axis], 'int64')]);
-      return g.node('Div', `${name}.unit`, [x, length]);
+      const divisor = g.node('Max', `${name}.divisor`, [length, g.constant(`${name}.shortest`, SHORTEST)]);
+      return g.node('Div', `${name}.unit`, [x, divisor]);
     };
     const cosines = g.node('MatMul', 'scores', [unit('q', query, -1), unit('k', key, -2)]);
     const limit = g.constant('logit_scale.limit', Math.log(100));
@@ -279,7 +282,9 @@ export const buildSwin = (
 ): Graph => {
   const { version, channels, depths, heads, window } = config;
   const g = new GraphBuilder(name);
-  const image = imageInput(g, { resolution, imageWidth }, STRIDE_32);
+  // Later maps are padded: one patch is enough.
+  const rule = { minimum: PATCH, because: `patches of ${PATCH} pixels` };
+  const image = imageInput(g, { resolution, imageWidth }, rule);
   const embedded = conv(g, 'patch_embed', image, channels, { kernel: PATCH, stride: PATCH, padding: 0, bias: true });
   const [height, width] = [resolution, imageWidth].map((extent) => Math.floor(extent / PATCH)) as [number, number];
   let x = channelsLast(g, 'patch_embed.channels_last', embedded.tensor, { height, width, channels });
@@ -337,6 +342,7 @@ export const family: ModelFamily = {
     'Dropout and stochastic depth are the identity at inference and are left out.',
     'Biases of relative positions and masks of shifted windows depend on the network alone: runtimes make them once, on loading.',
     'Weights fit any resolution: maps are padded to whole windows.',
+    'torchvision sets the biases of the keys of the second version to zero at every call; here they are used as stored.',
   ],
   variants: [
     variant(1, 't', 28_288_354, '4.491', [81.474, 95.776]),

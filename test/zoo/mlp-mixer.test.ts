@@ -27,4 +27,14 @@ describe('MLP-Mixer', () => {
       macs: 49 * 2 * 512 * 2048,
     });
   });
+
+  it('takes whole patches only, and mixes as many as there are', () => {
+    const config = { patch: 32, channels: 512, depth: 8 };
+    expect(() => buildMlpMixer('m', config, { resolution: 240 })).toThrow(/nearest: 224 or 256/);
+    expect(() => buildMlpMixer('m', config, { resolution: 16 })).toThrow(/nearest: 32/);
+    // 256 pixels: 64 tokens.
+    expect(part(buildMlpMixer('m', config, { resolution: 256 }), 'blocks.0.mlp_tokens').params).toBe(
+      64 * 256 + 256 + 256 * 64 + 64,
+    );
+  });
 });

@@ -38,9 +38,25 @@ describe('Swin', () => {
       25 * 384 * 192,
     );
   });
+
+  it('takes images of a single patch', () => {
+    const config = { version: 1, ...TINY, window: 7 } as const;
+    expect(() => buildSwin('s', config, { resolution: 3 })).toThrow(/nearest: 4/);
+    // One position, padded to one window for attention and to 2 x 2 for every merge.
+    const graph = buildSwin('s', config, { resolution: 4 });
+    expect(part(graph, 'stage1.0.attn').macs).toBe(49 * (4 * 96 ** 2 + 2 * 49 * 96));
+    expect(part(graph, 'merge1').macs).toBe(384 * 192);
+  });
 });
 
 describe('SwinV2', () => {
+  it('divides queries and keys by no length of zero, which keys of the padding have', () => {
+    const { nodes } = buildSwin('s', { version: 2, ...TINY, window: 8 }, { resolution: 200 });
+    const divisors = nodes.filter(({ name }) => /attn\.[qk]\.unit$/.test(name)).map(({ inputs }) => inputs[1]);
+    expect(divisors).toHaveLength(2 * 12);
+    expect(divisors.every((tensor) => tensor?.endsWith('.divisor:out'))).toBe(true);
+  });
+
   it('counts what torchvision prints once the networks of the biases are added', () => {
     // 15 x 15 relative positions through 2 x 512 and 512 x heads, in blocks of 3, 6, 12 and 24 heads (double in base).
     const blocks = { t: [2, 2, 6, 2], s: [2, 2, 18, 2], b: [2, 2, 18, 2] } as const;
