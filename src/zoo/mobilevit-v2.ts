@@ -255,7 +255,7 @@ const variant = ({ width, parameters, costs, accuracies }: VariantRow): ModelVar
 };
 
 export const family: ModelFamily = {
-  id: 'mobilevitv2',
+  id: 'mobilevit_v2',
   title: 'MobileViTv2',
   paper: 'https://arxiv.org/abs/2206.02680',
   notes: [

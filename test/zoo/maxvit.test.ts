@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Graph } from '../../src/ir/graph.ts';
 import { buildMaxVit } from '../../src/zoo/maxvit.ts';
 import { part } from './part.ts';
 
@@ -22,6 +23,21 @@ describe('MaxViT', () => {
     expect(part(own, 'stage2.0.conv').macs).toBe(
       64 * 256 * 56 ** 2 + (9 * 256 + 256 * 128 + 64 * 128) * 28 ** 2 + 2 * 256 * 16,
     );
+  });
+
+  it('scales scores by all channels, or, as timm does, by those of a head', () => {
+    const scale = (from: Graph) =>
+      from.initializers.find(({ name }) => name === 'stage1.0.block.attn.scale.factor')?.values?.[0];
+    expect(scale(graph)).toBe(64 ** -0.5);
+    expect(scale(buildMaxVit('m', { form: 'tf', window: 7 }))).toBe(Math.fround(32 ** -0.5));
+  });
+
+  it('counts what timm prints once its look-up of biases is added', () => {
+    // Two products for each head of two attentions: 49 x 13 outputs over 13 rows, then 49 x 49 over 13 columns.
+    const heads = 2 * (2 * 2 + 2 * 4 + 5 * 8 + 2 * 16);
+    const { activationElements } = part(buildMaxVit('m', { form: 'tf', window: 7 }), '');
+    expect(((activationElements + heads * (49 * 13 + 49 * 49)) / 1e6).toFixed(2)).toBe('35.78');
+    expect(heads * 13 * (49 * 13 + 49 * 49)).toBe(6_634_992);
   });
 
   it('takes multiples of its window at the last stride', () => {
