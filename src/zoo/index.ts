@@ -9,6 +9,7 @@ import { family as densenet } from './densenet.ts';
 import { family as efficientnetV2 } from './efficientnet-v2.ts';
 import { family as efficientnet } from './efficientnet.ts';
 import { family as fasterRcnn } from './faster-rcnn.ts';
+import { family as fastvit } from './fastvit.ts';
 import { family as ghostnet } from './ghostnet.ts';
 import { family as googlenet } from './googlenet.ts';
 import { family as gpt2 } from './gpt2.ts';
@@ -17,6 +18,7 @@ import { family as maxvit } from './maxvit.ts';
 import { family as mlpMixer } from './mlp-mixer.ts';
 import { family as mlperfTiny } from './mlperf-tiny.ts';
 import { family as mnasnet } from './mnasnet.ts';
+import { family as mobileclip } from './mobileclip.ts';
 import { family as mobilenetV1 } from './mobilenet-v1.ts';
 import { family as mobilenetV2 } from './mobilenet-v2.ts';
 import { family as mobilenetV3 } from './mobilenet-v3.ts';
@@ -47,6 +49,7 @@ export const families: readonly ModelFamily[] = [
   efficientnetV2,
   efficientnet,
   fasterRcnn,
+  fastvit,
   ghostnet,
   googlenet,
   gpt2,
@@ -55,6 +58,7 @@ export const families: readonly ModelFamily[] = [
   mlpMixer,
   mlperfTiny,
   mnasnet,
+  mobileclip,
   mobilenetV1,
   mobilenetV2,
   mobilenetV3,

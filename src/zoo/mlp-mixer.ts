@@ -97,7 +97,7 @@ export const family: ModelFamily = {
       59_880_472,
       ['12.62', '14.53'],
       timmAccuracy('mixer_b16_224.goog_in21k_ft_in1k', 76.64, 92.228),
-      timmAccuracy('mixer_b16_224.goog_in21k_ft_in1k', 76.64, 92.228),
+      timmAccuracy('mixer_b16_224.miil_in21k_ft_in1k', 82.31, 95.714),
     ),
     variant('l', { patch: 32, channels: 1024, depth: 24 }, 206_939_264, ['11.27', '19.86']),
     variant(

@@ -19,6 +19,7 @@ export interface VisionTransformerRow {
   readonly patch: number;
   readonly layerScale?: boolean;
   readonly headless?: boolean;
+  readonly distilled?: boolean;
   readonly resolution?: number;
   readonly published: readonly PublishedCost[];
   /** The first speaks for the variant. */
@@ -43,6 +44,8 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
       torchvisionAccuracy('ViT_B_16_Weights.IMAGENET1K_SWAG_LINEAR_V1', 81.886, 96.18),
       timmAccuracy('deit_base_patch16_224.fb_in1k', 81.98, 95.742),
       timmAccuracy('vit_base_patch16_224.augreg_in1k', 79.142, 94.09),
+      timmAccuracy('vit_base_patch16_224.augreg2_in21k_ft_in1k', 85.096, 97.53),
+      timmAccuracy('vit_base_patch16_224.augreg_in21k_ft_in1k', 84.532, 97.292),
     ],
   },
   {
@@ -55,6 +58,7 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     accuracies: [
       torchvisionAccuracy('ViT_B_32_Weights.IMAGENET1K_V1', 75.912, 92.466),
       timmAccuracy('vit_base_patch32_224.augreg_in1k', 74.906, 91.77),
+      timmAccuracy('vit_base_patch32_224.augreg_in21k_ft_in1k', 80.716, 95.566),
     ],
   },
   {
@@ -130,6 +134,7 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     patch: 32,
     resolution: 384,
     published: [timmCost(384, 22_915_432, '3.45', '8.25')],
+    accuracies: [timmAccuracy('vit_small_patch32_384.augreg_in21k_ft_in1k', 80.486, 95.596, 384)],
   },
   {
     name: 'vit_small_patch16_224',
@@ -141,6 +146,7 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     accuracies: [
       timmAccuracy('deit_small_patch16_224.fb_in1k', 79.862, 95.056),
       timmAccuracy('vit_small_patch16_224.augreg_in1k', 78.842, 94.278),
+      timmAccuracy('vit_small_patch16_224.augreg_in21k_ft_in1k', 81.384, 96.136),
     ],
   },
   {
@@ -189,6 +195,7 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     patch: 32,
     resolution: 384,
     published: [timmCost(384, 306_632_680, '45.31', '43.86')],
+    accuracies: [timmAccuracy('vit_large_patch32_384.orig_in21k_ft_in1k', 81.51, 96.09, 384)],
   },
   {
     name: 'vit_large_patch16_384',
@@ -200,13 +207,64 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     accuracies: [timmAccuracy('vit_large_patch16_384.augreg_in21k_ft_in1k', 87.084, 98.302, 384)],
   },
   {
+    name: 'vit_base_patch8_224',
+    title: 'ViT-B/8',
+    size: 'base',
+    patch: 8,
+    published: [timmParameters(224, 86_576_872)],
+    accuracies: [
+      timmAccuracy('vit_base_patch8_224.augreg2_in21k_ft_in1k', 86.218, 97.832),
+      timmAccuracy('vit_base_patch8_224.augreg_in21k_ft_in1k', 85.798, 97.79),
+    ],
+  },
+  {
+    name: 'deit_tiny_distilled_patch16_224',
+    title: 'DeiT-Ti/16 distilled',
+    size: 'tiny',
+    patch: 16,
+    distilled: true,
+    published: [timmParameters(224, 5_910_800)],
+    accuracies: [timmAccuracy('deit_tiny_distilled_patch16_224.fb_in1k', 74.5, 91.892)],
+  },
+  {
+    name: 'deit_small_distilled_patch16_224',
+    title: 'DeiT-S/16 distilled',
+    size: 'small',
+    patch: 16,
+    distilled: true,
+    published: [timmParameters(224, 22_436_432)],
+    accuracies: [timmAccuracy('deit_small_distilled_patch16_224.fb_in1k', 81.218, 95.384)],
+  },
+  {
+    name: 'deit_base_distilled_patch16_224',
+    title: 'DeiT-B/16 distilled',
+    size: 'base',
+    patch: 16,
+    distilled: true,
+    published: [timmParameters(224, 87_338_192)],
+    accuracies: [timmAccuracy('deit_base_distilled_patch16_224.fb_in1k', 83.386, 96.488)],
+  },
+  {
+    name: 'deit_base_distilled_patch16_384',
+    title: 'DeiT-B/16 distilled at 384',
+    size: 'base',
+    patch: 16,
+    distilled: true,
+    resolution: 384,
+    published: [timmParameters(384, 87_630_032)],
+    accuracies: [timmAccuracy('deit_base_distilled_patch16_384.fb_in1k', 85.426, 97.33, 384)],
+  },
+  {
     name: 'deit3_small_patch16_224',
     title: 'DeiT III-S/16',
     size: 'small',
     patch: 16,
     layerScale: true,
     published: [timmCost(224, 22_059_496, '4.61', '11.95')],
-    accuracies: [timmAccuracy('deit3_small_patch16_224.fb_in22k_ft_in1k', 83.082, 96.78)],
+    accuracies: [
+      timmAccuracy('deit3_small_patch16_224.fb_in22k_ft_in1k', 83.082, 96.78),
+      timmAccuracy('deit3_small_patch16_224.fb_in1k', 81.37, 95.456),
+    ],
   },
   {
     name: 'deit3_small_patch16_384',
@@ -216,7 +274,10 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     layerScale: true,
     resolution: 384,
     published: [timmCost(384, 22_205_416, '15.52', '50.78')],
-    accuracies: [timmAccuracy('deit3_small_patch16_384.fb_in1k', 83.428, 96.676, 384)],
+    accuracies: [
+      timmAccuracy('deit3_small_patch16_384.fb_in1k', 83.428, 96.676, 384),
+      timmAccuracy('deit3_small_patch16_384.fb_in22k_ft_in1k', 84.824, 97.488, 384),
+    ],
   },
   {
     name: 'deit3_medium_patch16_224',
@@ -225,7 +286,10 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     patch: 16,
     layerScale: true,
     published: [timmParameters(224, 38_849_512)],
-    accuracies: [timmAccuracy('deit3_medium_patch16_224.fb_in1k', 83.086, 96.286)],
+    accuracies: [
+      timmAccuracy('deit3_medium_patch16_224.fb_in1k', 83.086, 96.286),
+      timmAccuracy('deit3_medium_patch16_224.fb_in22k_ft_in1k', 84.552, 97.188),
+    ],
   },
   {
     name: 'deit3_base_patch16_224',
@@ -234,7 +298,10 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     patch: 16,
     layerScale: true,
     published: [timmCost(224, 86_585_320, '17.58', '23.9')],
-    accuracies: [timmAccuracy('deit3_base_patch16_224.fb_in1k', 83.794, 96.582)],
+    accuracies: [
+      timmAccuracy('deit3_base_patch16_224.fb_in1k', 83.794, 96.582),
+      timmAccuracy('deit3_base_patch16_224.fb_in22k_ft_in1k', 85.7, 97.746),
+    ],
   },
   {
     name: 'deit3_base_patch16_384',
@@ -244,7 +311,10 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     layerScale: true,
     resolution: 384,
     published: [timmCost(384, 86_877_160, '55.54', '101.56')],
-    accuracies: [timmAccuracy('deit3_base_patch16_384.fb_in22k_ft_in1k', 86.738, 98.114, 384)],
+    accuracies: [
+      timmAccuracy('deit3_base_patch16_384.fb_in22k_ft_in1k', 86.738, 98.114, 384),
+      timmAccuracy('deit3_base_patch16_384.fb_in1k', 85.072, 97.252, 384),
+    ],
   },
   {
     name: 'deit3_large_patch16_224',
@@ -253,7 +323,10 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     patch: 16,
     layerScale: true,
     published: [timmParameters(224, 304_374_760)],
-    accuracies: [timmAccuracy('deit3_large_patch16_224.fb_in22k_ft_in1k', 86.982, 98.236)],
+    accuracies: [
+      timmAccuracy('deit3_large_patch16_224.fb_in22k_ft_in1k', 86.982, 98.236),
+      timmAccuracy('deit3_large_patch16_224.fb_in1k', 84.776, 97.038),
+    ],
   },
   {
     name: 'deit3_large_patch16_384',
@@ -263,7 +336,10 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     layerScale: true,
     resolution: 384,
     published: [timmParameters(384, 304_763_880)],
-    accuracies: [timmAccuracy('deit3_large_patch16_384.fb_in22k_ft_in1k', 87.72, 98.512, 384)],
+    accuracies: [
+      timmAccuracy('deit3_large_patch16_384.fb_in22k_ft_in1k', 87.72, 98.512, 384),
+      timmAccuracy('deit3_large_patch16_384.fb_in1k', 85.812, 97.598, 384),
+    ],
   },
   {
     name: 'deit3_huge_patch14_224',
@@ -272,6 +348,9 @@ export const visionTransformerRows: readonly VisionTransformerRow[] = [
     patch: 14,
     layerScale: true,
     published: [timmParameters(224, 632_126_440)],
-    accuracies: [timmAccuracy('deit3_huge_patch14_224.fb_in22k_ft_in1k', 87.186, 98.26)],
+    accuracies: [
+      timmAccuracy('deit3_huge_patch14_224.fb_in22k_ft_in1k', 87.186, 98.26),
+      timmAccuracy('deit3_huge_patch14_224.fb_in1k', 85.224, 97.36),
+    ],
   },
 ];

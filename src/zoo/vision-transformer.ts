@@ -1,9 +1,9 @@
 /**
  * Vision Transformer: Dosovitskiy et al. 2020, https://arxiv.org/abs/2010.11929, as torchvision and
- * timm build it; DeiT (https://arxiv.org/abs/2012.12877) is the same network, DeiT III
- * (https://arxiv.org/abs/2204.07118) scales every branch by a learned vector.
+ * timm build it; DeiT (https://arxiv.org/abs/2012.12877) is the same network, distilled
+ * with a second token that another network taught, DeiT III (https://arxiv.org/abs/2204.07118) scales every branch by a learned vector.
  */
-import { GraphBuilder } from '../ir/builder.ts';
+import { GraphBuilder, type TensorName } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { encoderBlock } from './blocks/attention.ts';
 import { imageInput, linear } from './blocks/conv.ts';
@@ -20,6 +20,8 @@ export interface VisionTransformerConfig {
   readonly layerScale?: boolean;
   /** Published without a classifier: the output is the class token. */
   readonly headless?: boolean;
+  /** A second token with a classifier of its own, taught by another network: the mean of both is the answer (DeiT). */
+  readonly distilled?: boolean;
 }
 
 const addPositions = (g: GraphBuilder, x: Tokens): Tokens => ({
@@ -32,30 +34,37 @@ export const buildVisionTransformer = (
   config: VisionTransformerConfig,
   { resolution = 224, classes = 1000 }: BuildOptions = {},
 ): Graph => {
-  const { patch, channels, depth, layerScale = false, headless = false } = config;
+  const { patch, channels, depth, layerScale = false, headless = false, distilled = false } = config;
   const g = new GraphBuilder(name);
   const because = `patches of ${patch} pixels`;
   const image = imageInput(g, { resolution }, { minimum: patch, multipleOf: patch, because });
-  const patches = patchEmbedding(g, image, { resolution, patch, channels });
+  const embedded = patchEmbedding(g, image, { resolution, patch, channels });
+  const patches = distilled ? g.scope('dist', () => prependClassToken(g, embedded)) : embedded;
   let x = layerScale ? prependClassToken(g, addPositions(g, patches)) : addPositions(g, prependClassToken(g, patches));
   x = { ...x, tensor: reshape(g, 'rows', x.tensor, [-1, channels]) };
   for (let block = 0; block < depth; block++) x = g.scope(`blocks.${block}`, () => encoderBlock(g, x, config));
   x = layerNorm(g, 'norm', x);
   const sequence = reshape(g, 'sequence', x.tensor, [-1, x.count, channels]);
-  const token = g.node('Gather', 'class_token', [sequence, g.constant('class_token.index', 0, 'int64')], {
-    attributes: { axis: 1 },
-  });
-  return g.finish([headless ? token : linear(g, 'head', { tensor: token, channels }, classes).tensor]);
+  const tokenAt = (index: number, as: string): TensorName =>
+    g.node('Gather', as, [sequence, g.constant(`${as}.index`, index, 'int64')], { attributes: { axis: 1 } });
+  const token = tokenAt(0, 'class_token');
+  if (headless) return g.finish([token]);
+  const answer = linear(g, 'head', { tensor: token, channels }, classes).tensor;
+  if (!distilled) return g.finish([answer]);
+  const second = linear(g, 'head_dist', { tensor: tokenAt(1, 'dist_token'), channels }, classes).tensor;
+  return g.finish([g.node('Mean', 'mean', [answer, second])]);
 };
 
 const variant = (row: VisionTransformerRow): ModelVariant => {
-  const { name, aliases, title, size, patch, layerScale, headless, resolution = 224, published, accuracies = [] } = row;
+  const { name, aliases, title, size, patch, layerScale, headless, distilled } = row;
+  const { resolution = 224, published, accuracies = [] } = row;
   const [accuracy, ...otherAccuracies] = accuracies;
   const config = {
     ...SIZES[size],
     patch,
     ...(layerScale !== undefined && { layerScale }),
     ...(headless !== undefined && { headless }),
+    ...(distilled !== undefined && { distilled }),
   };
   return {
     name,

@@ -2,6 +2,7 @@ import { countByConvention } from '../../src/analysis/conventions.ts';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { totals } from '../../src/analysis/totals.ts';
 import type { BuildOptions, ModelVariant, PublishedConvention } from '../../src/zoo/family.ts';
+import { TIMM } from '../../src/zoo/published.ts';
 
 /** What a published table says of a model, as far as it says it. */
 export interface Counts {
@@ -29,9 +30,9 @@ export const countsOf = (variant: ModelVariant, options: BuildOptions, conventio
   return all[convention];
 };
 
-/** Decimals that the source prints: timm rounds to two and then drops zeros ("0.1" is 0.10), others print all. */
-export const decimalsOf = (printed: string, convention: PublishedConvention): number =>
-  convention === 'fvcore' ? 2 : (printed.split('.')[1]?.length ?? 0);
+/** Decimals that the source prints: timm's tables round to two and then drop zeros ("0.1" is 0.10), others print all. */
+export const decimalsOf = (printed: string, source: string): number =>
+  source.startsWith(TIMM) ? 2 : (printed.split('.')[1]?.length ?? 0);
 
 /** The number as the source would print it, zeros kept. */
 export const asPrinted = (value: number | string, decimals: number): string => Number(value).toFixed(decimals);

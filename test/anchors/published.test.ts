@@ -7,13 +7,13 @@ import { asPrinted, countsOf, decimalsOf } from './printed.ts';
 
 /** What a row says and what our graph has, as the source would print it. */
 const printedFigures = (variant: ModelVariant, published: PublishedCost) => {
-  const { resolution, options, convention, parameters, parametersMillions, gmacs, gflops, mActs, elsewhere } =
+  const { resolution, options, convention, source, parameters, parametersMillions, gmacs, gflops, mActs, elsewhere } =
     published;
   const counts = countsOf(variant, { ...(resolution !== undefined && { resolution }), ...options }, convention);
   const learned = counts.parameters + (elsewhere?.parameters ?? 0);
   const figure = (name: PublishedFigure, text: string | undefined, ours: number) => {
     if (text === undefined) return [];
-    const decimals = decimalsOf(text, convention);
+    const decimals = decimalsOf(text, source);
     return [{ name, published: asPrinted(text, decimals), ours: asPrinted(ours, decimals) }];
   };
   return [

@@ -20,7 +20,7 @@ const SHAPES: readonly (readonly [batch: number, height: number, width: number])
 /** Their weights stand for a number of positions, or their shapes are written with it, so that height and width are not free. */
 const FIXED = [
   ...['alexnet', 'vgg', 'vision_transformer', 'mlp_mixer', 'shufflenet_v2', 'swin', 'maxvit'],
-  ...['convnext', 'mobilevit', 'mobilevit_v2', 'clip', 'mobileclip', 'mlperf_tiny', 'yolov8'],
+  ...['convnext', 'mobilevit', 'mobilevit_v2', 'clip', 'mobileclip', 'fastvit', 'mlperf_tiny', 'yolov8'],
 ];
 
 const free = families.filter(

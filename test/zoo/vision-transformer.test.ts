@@ -28,6 +28,12 @@ describe('Vision Transformer', () => {
     expect(products.map(({ macs }) => macs)).toEqual([perItem(29_805_312), perItem(29_805_312)]);
   });
 
+  it('takes multiples of a patch', () => {
+    expect(() => buildVisionTransformer('v', config, { resolution: 230 })).toThrow(/nearest: 224 or 240/);
+    expect(() => buildVisionTransformer('v', { ...config, patch: 14 }, { resolution: 512 })).toThrow(/504 or 518/);
+    expect(() => buildVisionTransformer('v', config, { resolution: 8 })).toThrow(/nearest: 16/);
+  });
+
   it('classifies the class token alone', () => {
     expect(part(graph, 'head').macs).toBe(768 * 1000);
     expect(part(buildVisionTransformer('v', { ...config, headless: true }), 'head').params).toBe(0);
@@ -37,6 +43,15 @@ describe('Vision Transformer', () => {
     const shapeOf = (of: Graph) => of.initializers.find(({ name }) => name === 'pos_embed')?.shape;
     expect(shapeOf(buildVisionTransformer('v', config, { resolution: 384 }))).toEqual([1, 24 * 24 + 1, 768]);
     expect(shapeOf(buildVisionTransformer('v', { ...config, layerScale: true }))).toEqual([1, 196, 768]);
+  });
+
+  it('gains a token, its position and its classifier when distilled', () => {
+    const distilled = buildVisionTransformer('deit', { ...config, distilled: true });
+    expect(part(distilled, '').params - part(graph, '').params).toBe(2 * 768 + 768 * 1000 + 1000);
+    // 198 tokens in place of 197: 12 d^2 for the new one, and its products with all others, in every block.
+    const token = 12 * 768 ** 2;
+    const products = 2 * (198 ** 2 - 197 ** 2) * 768;
+    expect(part(distilled, '').macs - part(graph, '').macs).toBe(12 * (token + products) + 768 * 1000);
   });
 
   it('gains two vectors per block in DeiT III, and loses a position', () => {

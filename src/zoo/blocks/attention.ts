@@ -26,6 +26,8 @@ export interface AttentionOptions {
   readonly mask?: TensorName;
   /** Divides the scores by the root of the size of a head by an operator of its own. */
   readonly scaled?: boolean;
+  /** Of the projection to queries, keys and values: has one unless stated. */
+  readonly qkvBias?: boolean;
 }
 
 /** softmax(q k' + mask) v, back as rows of (items x tokens) and channels: from q and v tokens first, k size first. */
@@ -43,8 +45,12 @@ export const weightedValues = (
 };
 
 /** One projection to queries, keys and values, as rows. */
-export const joinedProjection = (g: GraphBuilder, x: Tokens): readonly [TensorName, TensorName, TensorName] => {
-  const projected = linear(g, 'qkv', x, 3 * x.channels);
+export const joinedProjection = (
+  g: GraphBuilder,
+  x: Tokens,
+  bias = true,
+): readonly [TensorName, TensorName, TensorName] => {
+  const projected = linear(g, 'qkv', x, 3 * x.channels, { bias });
   return g.nodeWithOutputs('Split', 'split', [projected.tensor], {
     attributes: { axis: 1, num_outputs: 3 },
     outputs: 3,
@@ -56,7 +62,7 @@ export const attention = (g: GraphBuilder, x: Tokens, heads: number, options: At
   g.scope('attn', () => {
     const { count, channels } = x;
     const size = channels / heads;
-    const [queries, keys, values] = joinedProjection(g, x);
+    const [queries, keys, values] = joinedProjection(g, x, options.qkvBias);
     const each = { count, heads, size };
     const query = perHead(g, 'q', queries, each);
     const key = perHead(g, 'k', keys, each, 'size first');

@@ -165,15 +165,17 @@ export const flatten = (g: GraphBuilder, name: string, x: Feature): Feature => (
   channels: x.channels,
 });
 
-export const linear = (g: GraphBuilder, name: string, x: Feature, features: number): Feature => ({
-  tensor: g.node(
-    'Gemm',
-    name,
-    [x.tensor, g.weight(`${name}.weight`, [features, x.channels]), g.weight(`${name}.bias`, [features])],
-    { attributes: { transB: 1 } },
-  ),
-  channels: features,
-});
+export const linear = (
+  g: GraphBuilder,
+  name: string,
+  x: Feature,
+  features: number,
+  { bias = true }: { readonly bias?: boolean } = {},
+): Feature => {
+  const weight = g.weight(`${name}.weight`, [features, x.channels]);
+  const inputs = bias ? [x.tensor, weight, g.weight(`${name}.bias`, [features])] : [x.tensor, weight];
+  return { tensor: g.node('Gemm', name, inputs, { attributes: { transB: 1 } }), channels: features };
+};
 
 /** Five halvings, as most networks of ImageNet do: a smaller image leaves less than one cell of the last feature map. */
 export const STRIDE_32: ExtentRule = { minimum: 32, because: 'its total stride' };

@@ -3,7 +3,7 @@
  * (https://arxiv.org/abs/2101.03697) and MobileOne (https://arxiv.org/abs/2206.04040).
  */
 import type { GraphBuilder } from '../../ir/builder.ts';
-import { activate, add, batchNorm, conv, convNorm, type Feature } from './conv.ts';
+import { type Activation, activate, add, batchNorm, conv, convNorm, type Feature } from './conv.ts';
 import { type SqueezeExciteOptions, squeezeExcite } from './inverted-residual.ts';
 
 /**
@@ -32,17 +32,19 @@ export interface ParallelBranchesOptions {
   readonly branches: number;
   /** Stays in both forms: it depends on the input. */
   readonly squeeze?: SqueezeExciteOptions;
+  /** ReLU unless stated. */
+  readonly activation?: Activation | 'none';
 }
 
 /**
  * Convolutions of one kernel, a 1x1 beside a larger kernel and, where the shapes agree, a bare BatchNorm of the input,
- * all added; or the one convolution that they fold into. Then, optionally, squeeze-and-excitation, then ReLU.
+ * all added; or the one convolution that they fold into. Then, optionally, squeeze-and-excitation, then an activation.
  */
 export const parallelBranches = (
   g: GraphBuilder,
   name: string,
   x: Feature,
-  { form, names, channels, kernel, stride, groups, branches, squeeze }: ParallelBranchesOptions,
+  { form, names, channels, kernel, stride, groups, branches, squeeze, activation = 'relu' }: ParallelBranchesOptions,
 ): Feature =>
   g.scope(name, () => {
     const trained = (): Feature => {
@@ -57,5 +59,6 @@ export const parallelBranches = (
     };
     const filtered =
       form === 'train' ? trained() : conv(g, 'conv', x, channels, { kernel, stride, groups, bias: true });
-    return activate(g, 'act', squeeze === undefined ? filtered : squeezeExcite(g, filtered, squeeze), 'relu');
+    const squeezed = squeeze === undefined ? filtered : squeezeExcite(g, filtered, squeeze);
+    return activation === 'none' ? squeezed : activate(g, 'act', squeezed, activation);
   });
