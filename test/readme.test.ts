@@ -27,6 +27,17 @@ describe('README.md', () => {
     expect(readme).toContain(`held ${formatPercent(heldOut?.intervalCoverage ?? Number.NaN, 0)} of them`);
   });
 
+  it('quotes how many published figures agree, as the page of models counts them', () => {
+    const page = readFileSync(new URL('../docs/models.md', import.meta.url), 'utf8');
+    const [, variants] = /^(\d+) variants in/m.exec(page) ?? [];
+    const [, all, same, others] =
+      /Of (\d+) published figures (\d+) are ours to the last printed digit\. (\d+) are not/.exec(page) ?? [];
+    expect(readme).toContain(
+      `Of ${all} published figures of the zoo's ${variants} networks ${same} are ours to the last printed digit`,
+    );
+    expect(readme).toContain(`the other ${others} stand`);
+  });
+
   it('names only commands that there are, and files that exist', () => {
     const commands = [...readme.matchAll(/npx assay ([a-z]+)/g)].map((match) => match[1] as string);
     expect(commands.length).toBeGreaterThan(4);
