@@ -1,5 +1,5 @@
 /** Figures of the sources that most variants quote, in the shape of the records. */
-import type { PublishedAccuracy, PublishedCost } from './family.ts';
+import type { PublishedAccuracy, PublishedCost, PublishedQuality } from './family.ts';
 
 export const TORCHVISION = 'torchvision 0.29.1 weights metadata';
 export const TIMM = 'timm benchmark tables (results/benchmark-infer-*.csv), counted with fvcore';
@@ -47,4 +47,14 @@ export const timmAccuracy = (weights: string, top1: number, top5: number, resolu
   weights,
   resolution,
   source: TIMM_ACCURACY,
+});
+
+/** Boxes of torchvision's detectors on COCO, at the mean of overlaps from 0.5 to 0.95. */
+export const torchvisionBoxes = (weights: string, value: number): PublishedQuality => ({
+  metric: 'box mAP 50-95',
+  value,
+  unit: '%',
+  dataset: 'COCO val2017',
+  weights: `${weights}_Weights.COCO_V1`,
+  source: TORCHVISION,
 });

@@ -15,7 +15,7 @@ import {
   withStridedLevels,
 } from './blocks/feature-pyramid.ts';
 import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
-import { TORCHVISION, torchvisionCost } from './published.ts';
+import { torchvisionBoxes, torchvisionCost } from './published.ts';
 import { RESNET50, resnetNormalizedChannels, resnetStages } from './resnet.ts';
 
 export interface RetinaNetConfig {
@@ -99,16 +99,7 @@ const variant = (name: string, title: string, config: RetinaNetConfig, figures: 
     title,
     nativeResolution: RESOLUTION,
     published: [figures.frozen ? { ...cost, elsewhere: buffers } : cost],
-    quality: [
-      {
-        metric: 'box mAP 50-95',
-        value: figures.map,
-        unit: '%',
-        dataset: 'COCO val2017',
-        weights: `${figures.weights}_Weights.COCO_V1`,
-        source: TORCHVISION,
-      },
-    ],
+    quality: [torchvisionBoxes(figures.weights, figures.map)],
     build: (options) => buildRetinaNet(name, config, options),
   };
 };

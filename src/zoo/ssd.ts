@@ -9,7 +9,7 @@ import { joinRows, rowPerAnchor } from './blocks/dense-head.ts';
 import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
 import { mobileNetV3Stages } from './mobilenet-v3.ts';
 import type { ExtentRule } from './options.ts';
-import { TORCHVISION, torchvisionCost } from './published.ts';
+import { torchvisionBoxes, torchvisionCost } from './published.ts';
 import { VGG_REPEATS, vggPool, vggStage } from './vgg.ts';
 
 /** With the background. */
@@ -153,16 +153,7 @@ const variant = (
     title,
     nativeResolution: resolution,
     published: [torchvisionCost(resolution, figures.parameters, figures.gmacs)],
-    quality: [
-      {
-        metric: 'box mAP 50-95',
-        value: figures.map,
-        unit: '%',
-        dataset: 'COCO val2017',
-        weights: `${figures.weights}_Weights.COCO_V1`,
-        source: TORCHVISION,
-      },
-    ],
+    quality: [torchvisionBoxes(figures.weights, figures.map)],
     build: (options) => buildSsd(name, backbone, options),
   };
 };

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
-import type { Graph } from '../../src/ir/graph.ts';
 import { buildEfficientNetV2 } from '../../src/zoo/efficientnet-v2.ts';
 import { ModelOptionError } from '../../src/zoo/options.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 describe('EfficientNetV2', () => {
   it('rounds the base sizes to the nearest multiple of eight, whatever is lost', () => {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
-import type { Graph } from '../../src/ir/graph.ts';
 import { BATCH } from '../../src/ir/shape.ts';
 import { buildGhostNet } from '../../src/zoo/ghostnet.ts';
 import { ModelOptionError } from '../../src/zoo/options.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 describe('GhostNet', () => {
   const graph = buildGhostNet('ghostnet_100', { width: 1, version: 1 });

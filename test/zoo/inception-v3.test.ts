@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
-import type { Graph } from '../../src/ir/graph.ts';
 import { BATCH } from '../../src/ir/shape.ts';
 import { buildInceptionV3 } from '../../src/zoo/inception-v3.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 describe('Inception-v3', () => {
   const graph = buildInceptionV3('inception_v3');

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { buildMnasNet } from '../../src/zoo/mnasnet.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 describe('MnasNet', () => {
   const small = buildMnasNet('mnasnet_small', { architecture: 'small', width: 1 });

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
-import type { Graph } from '../../src/ir/graph.ts';
 import { buildMobileNetV1, family } from '../../src/zoo/mobilenet-v1.ts';
 import { ModelOptionError } from '../../src/zoo/options.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 describe('MobileNetV1', () => {
   const graph = buildMobileNetV1('mobilenetv1_100', { width: 1 });

@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
-import type { Graph } from '../../src/ir/graph.ts';
 import { imageInput, STRIDE_32 } from '../../src/zoo/blocks/conv.ts';
 import { buildMobileNetV3, mobileNetV3NormalizedChannels, mobileNetV3Stages } from '../../src/zoo/mobilenet-v3.ts';
 import { ModelOptionError } from '../../src/zoo/options.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 const stages = (options: Parameters<typeof mobileNetV3Stages>[3]) => {
   const g = new GraphBuilder('stages');

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { countByConvention } from '../../src/analysis/conventions.ts';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
-import type { Graph } from '../../src/ir/graph.ts';
 import { buildMobileOne, type MobileOneConfig } from '../../src/zoo/mobileone.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 describe('MobileOne', () => {
   const S0: MobileOneConfig = { form: 'train', widths: [0.75, 1, 1, 2], branches: 4, squeezed: [0, 0, 0, 0] };

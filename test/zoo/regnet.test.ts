@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { BuildOptions, ModelVariant } from '../../src/zoo/family.ts';
 import { ModelOptionError } from '../../src/zoo/options.ts';
 import { family, type RegNetConfig, regNetStages } from '../../src/zoo/regnet.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 const build = (name: string, options?: BuildOptions): Graph =>
   (family.variants.find((variant) => variant.name === name) as ModelVariant).build(options);

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
-import type { Graph } from '../../src/ir/graph.ts';
 import { buildRepVgg, type RepVggConfig } from '../../src/zoo/repvgg.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 const config = (groups: number, change: Partial<RepVggConfig> = {}): RepVggConfig => ({
   form: 'train',

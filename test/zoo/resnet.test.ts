@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { imageInput, STRIDE_32 } from '../../src/zoo/blocks/conv.ts';
@@ -13,12 +11,7 @@ import {
   resnetNormalizedChannels,
   resnetStages,
 } from '../../src/zoo/resnet.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 const stages = (config: ResNetConfig, options: ResNetStagesOptions): Graph => {
   const g = new GraphBuilder('stages');

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { inferShapes } from '../../src/analysis/infer.ts';
-import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { shapeAt } from '../../src/ir/shape.ts';
 import { ModelOptionError } from '../../src/zoo/options.ts';
 import { buildSsd } from '../../src/zoo/ssd.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 const outputShapes = (graph: Graph, batch = 1) => {
   const { types } = inferShapes(graph);

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
-import { totals } from '../../src/analysis/totals.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import { buildVisionTransformer } from '../../src/zoo/vision-transformer.ts';
 import { perItem } from '../ops/one-operator.ts';
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
+import { part } from './part.ts';
 
 describe('Vision Transformer', () => {
   const config = { patch: 16, channels: 768, depth: 12, heads: 12 };

@@ -6,15 +6,10 @@ import { atBatch, BATCH, elementCount } from '../../src/ir/shape.ts';
 import type { BuildOptions } from '../../src/zoo/family.ts';
 import { ModelOptionError } from '../../src/zoo/options.ts';
 import { buildYoloV8, family } from '../../src/zoo/yolov8.ts';
+import { part } from './part.ts';
 
 const NANO = { depth: 0.33, width: 0.25, maxChannels: 1024 };
 const nano = (options?: BuildOptions): Graph => buildYoloV8('nano', NANO, options);
-
-/** Totals of the operators below one path. */
-const part = (graph: Graph, path: string) => {
-  const analyzed = analyzeGraph(graph);
-  return totals({ ...analyzed, nodes: analyzed.nodes.filter(({ name }) => name.startsWith(path)) });
-};
 
 const elementsOf = (graph: Graph, type: string): number =>
   analyzeGraph(graph)

@@ -86,7 +86,10 @@ const spread = (rows: readonly Row[], growth: keyof Row, stated: keyof Row): str
     return typeof expected === 'number' ? [Number(row[growth]) / expected - 1] : [];
   });
   const [low, high] = [Math.min(...ratios), Math.max(...ratios)];
-  const signed = (value: number) => `${value < 0 ? '−' : '+'}${formatPercent(Math.abs(value), 2)}`;
+  const signed = (value: number) => {
+    const text = formatPercent(Math.abs(value), 2);
+    return Number.parseFloat(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
+  };
   return `${signed(low)} to ${signed(high)}`;
 };
 
