@@ -147,7 +147,7 @@ const MODEL_COLUMNS = [
   right('Parameters'),
   right('GMACs'),
   right('Native (px)'),
-  right('Top-1 (%)'),
+  right('Top-1 (%), or as named'),
   right('Top-5 (%)'),
   left('Weights'),
 ];

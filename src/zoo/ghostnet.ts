@@ -160,7 +160,7 @@ export const buildGhostNet = (
   return g.finish([x.tensor]);
 };
 
-const PAPER = 'table 7 of the paper';
+const PAPER = 'table 7 of the GhostNet paper, arXiv 1911.11907';
 
 const paperCost = (parametersMillions: string, gmacs: string): PublishedCost => ({
   resolution: 224,
