@@ -129,7 +129,13 @@ const SLIM_025: SlimWidth = {
 };
 
 const slimCosts = ({ rows, paperGmacs, parametersMillions }: SlimWidth): readonly PublishedCost[] => [
-  { resolution: 224, parametersMillions, gmacs: paperGmacs, convention: 'papers', source: 'table 6 of the MobileNet paper, arXiv 1704.04861' },
+  {
+    resolution: 224,
+    parametersMillions,
+    gmacs: paperGmacs,
+    convention: 'papers',
+    source: 'table 6 of the MobileNet paper, arXiv 1704.04861',
+  },
   ...rows.map(
     ({ resolution, gmacs, differs }): PublishedCost => ({
       resolution,
