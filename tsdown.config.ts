@@ -29,7 +29,7 @@ export default defineConfig({
     // bundled file 114 ms, minified 108 ms. So they are bundled, and not minified, which keeps stack traces readable.
     // They stay in `dependencies` for their types and licences. The other packages stay external.
     // zod and the fitting library load on every start, hundreds of small files: bundled, what is not used falls out.
-    alwaysBundle: [/^@observablehq\/plot$/, /^linkedom$/, /^zod(\/|$)/, /^ml-levenberg-marquardt$/],
+    alwaysBundle: [/^@observablehq\/plot$/, /^linkedom$/, /^zod(\/|$)/, /^ml-matrix$/],
     onlyBundle: false,
   },
   // linkedom tries the native `canvas` and falls back to its shim: taking the shim keeps `require` out of the bundle.

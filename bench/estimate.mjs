@@ -5,6 +5,7 @@ import { compileModel, estimate, findModel, isMachine, referenceStudyOptions, re
 const MODELS = ['mobilenet_v3_small', 'efficientnet_b0', 'resnet18', 'efficientnet_v2_m'];
 const BATCHES = [1, 8, 16, 32];
 const ROUNDS = 400;
+const B0_ESTIMATES = 100_000;
 
 export const name = 'estimate';
 export const limit = 15;
@@ -55,14 +56,19 @@ export const run = () => {
   nanosecondsPerKernel(full);
   nanosecondsPerKernel(bare);
   // In turn, so that a machine that slows down slows both.
-  const pairs = Array.from({ length: 5 }, () => ({
+  const pairs = Array.from({ length: 9 }, () => ({
     full: nanosecondsPerKernel(full),
     bare: nanosecondsPerKernel(bare),
   }));
-  const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+  const b0 = cases.find(({ workload }) => workload.model.startsWith('efficientnet_b0'));
+  const start = process.hrtime.bigint();
+  for (let i = 0; i < B0_ESTIMATES; i++) estimate(b0.workload, b0.machine, 1 + (i % 8));
+  const perSecond = B0_ESTIMATES / (Number(process.hrtime.bigint() - start) / 1e9);
+  // The fastest of each: what else runs on the machine only ever adds.
+  const fastest = (side) => Math.min(...pairs.map((pair) => pair[side]));
   return {
     what: 'estimate() / bare two-roof loop, per kernel',
-    ratio: median(pairs.map((pair) => pair.full / pair.bare)),
-    detail: `${median(pairs.map((pair) => pair.full)).toFixed(0)} ns against ${median(pairs.map((pair) => pair.bare)).toFixed(1)} ns over ${kernels} kernels`,
+    ratio: fastest('full') / fastest('bare'),
+    detail: `${fastest('full').toFixed(0)} ns against ${fastest('bare').toFixed(1)} ns over ${kernels} kernels; ${Math.round(perSecond / 1e3)}k estimates of EfficientNet-B0 a second (target 100k)`,
   };
 };

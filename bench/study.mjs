@@ -18,7 +18,7 @@ const seconds = (args) => {
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 export const name = 'study';
-export const limit = 25;
+export const limit = 35;
 
 export const run = () => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));

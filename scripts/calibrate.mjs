@@ -1,49 +1,238 @@
 // @ts-nocheck: runs on the built library, which type checking does not wait for
 /**
- * Fits the constants of every table in reference/measurements that names a device and runtime of
- * ours, and writes reference/calibrations.json. Run after `npm run build`: it uses the library.
+ * Fits the constants of every table of reference/measurements.csv and writes reference/calibrations (records in use),
+ * reference/held-out (constants without each family or device, for `assay validate`) and src/estimate/calibration-records.ts.
+ * Run after `npm run build`: it uses the library. Minutes. Names of devices as arguments: only those are fitted again.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { calibrate, findDevice, findRuntime, matchRows, resolveMachine } from '../dist/index.js';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  calibrate,
+  deviceHeldOut,
+  FEWEST_ROWS,
+  fitConstants,
+  heldOutUnits,
+  intervalFactors,
+  isMachine,
+  measurementGroups,
+  readMeasurements,
+  resolveMachine,
+  STARTS,
+  summarize,
+} from '../dist/index.js';
 
-const folder = new URL('../reference/measurements/', import.meta.url);
-const target = new URL('../reference/calibrations.json', import.meta.url);
-const previous = JSON.parse(readFileSync(target, 'utf8'));
-const rounded = (value) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
+const at = (path) => new URL(`../${path}`, import.meta.url);
+const only = process.argv.slice(2);
+const { rows, issues } = readMeasurements(readFileSync(at('reference/measurements.csv'), 'utf8'));
+for (const { line, message } of issues) console.log(`measurements.csv:${line}: ${message}`);
+const { groups, skipped } = measurementGroups(rows);
+console.log(`${rows.length} rows, ${groups.length} groups, ${skipped.length} left out`);
+
+const machineOf = (group, constants) => {
+  const machine = resolveMachine(group.device, group.runtime, { precision: group.precision, layout: group.layout });
+  if (!isMachine(machine)) throw new Error(`${group.id}: ${machine.message}`);
+  return { ...machine, constants: constants ?? machine.constants };
+};
+const runnable = groups.filter((group) =>
+  isMachine(resolveMachine(group.device, group.runtime, { precision: group.precision })),
+);
+for (const group of groups)
+  if (!runnable.includes(group)) console.log(`no such arithmetic: ${group.id}, ${group.rows.length} rows`);
+
+const classOf = ({ device, runtime }) => `${device.geometry.kind}/${runtime.class}`;
+const classes = Map.groupBy
+  ? Map.groupBy(runnable, classOf)
+  : runnable.reduce((map, group) => map.set(classOf(group), [...(map.get(classOf(group)) ?? []), group]), new Map());
+
+/** At most so many rows of a group for the constants of its class, the same number of every family where there are as many. */
+const ROWS_FOR_CLASS = 40;
+const sampled = ({ rows: all }) => {
+  const byFamily = [
+    ...all.reduce((map, row) => map.set(row.family, [...(map.get(row.family) ?? []), row]), new Map()).values(),
+  ];
+  const chosen = [];
+  for (let turn = 0; chosen.length < Math.min(ROWS_FOR_CLASS, all.length); turn++) {
+    for (const family of byFamily) {
+      const step = Math.max(1, Math.floor(family.length / Math.ceil(ROWS_FOR_CLASS / byFamily.length)));
+      const row =
+        family[turn * step] ??
+        (turn * step >= family.length ? family.find((each) => !chosen.includes(each)) : undefined);
+      if (row !== undefined && !chosen.includes(row) && chosen.length < ROWS_FOR_CLASS) chosen.push(row);
+    }
+  }
+  return chosen;
+};
+const samples = new Map(runnable.map((group) => [group, sampled(group)]));
+
+const classFits = new Map();
+/** Constants of a class, fitted without a device, without a family, or without neither. */
+const classConstants = (members, { device, family } = {}) => {
+  const key = `${classOf(members[0])} ${device ?? ''} ${family ?? ''}`;
+  if (classFits.has(key)) return classFits.get(key);
+  const start = STARTS[members[0].device.geometry.kind].constants;
+  const used = members.filter((group) => group.device.id !== device);
+  const pairs = used.flatMap((group) => {
+    const machine = machineOf(group, start);
+    return samples
+      .get(group)
+      .filter((row) => row.family !== family)
+      .map((row) => ({ row, machine }));
+  });
+  const constants =
+    pairs.length === 0
+      ? start
+      : fitConstants(
+          pairs.map(({ row }) => row),
+          pairs[0].machine,
+          { start, machines: pairs.map(({ machine }) => machine) },
+        );
+  classFits.set(key, constants);
+  return constants;
+};
+
+const rounded = (value) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value);
 const roundedRecord = (record) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, rounded(value)]));
+const today = new Date().toISOString().slice(0, 10);
+const percent = (value) => `${(100 * value).toFixed(1)} %`;
 
-const records = readdirSync(folder)
-  .filter((name) => name.endsWith('.json'))
-  .sort()
-  .map((name) => {
-    const table = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
-    const device = findDevice(table.device);
-    const runtime = findRuntime(table.runtime);
-    const { used, skipped } = matchRows(table, runtime);
-    const id = `${table.device}/${table.runtime}/${table.precision}`;
-    const before = previous.records.find((record) => record.id === id);
-    const machine = resolveMachine(device, runtime, { precision: table.precision });
-    const result = calibrate(used, before === undefined ? machine : { ...machine, constants: before.constants });
-    const { mape, intervalCoverage, families } = result.heldOut;
-    console.log(
-      `${id}: ${used.length} rows of ${families} families, ${skipped.length} left out; held-out MAPE ` +
-        `${(100 * mape).toFixed(1)} %, ${(100 * intervalCoverage).toFixed(0)} % of held-out rows inside the interval`,
-    );
-    return {
-      id,
-      kind: 'calibrated',
-      architecture: device.geometry.kind,
-      device: table.device,
-      runtime: table.runtime,
-      precision: table.precision,
-      batch: table.rows[0][2],
-      constants: roundedRecord(result.constants),
-      interval: roundedRecord(result.interval),
-      heldOut: roundedRecord(result.heldOut),
-      source:
-        `fitted to ${used.length} of ${table.rows.length} rows of ${table.source}; offChipEfficiency, onChipEfficiency ` +
-        'and the exponent are chosen (0.8 and 0.5 of the stated bandwidths, 4), the rest is fitted',
-    };
+const classRecords = [];
+const classHeldOut = [];
+for (const [id, members] of classes) {
+  if (only.length > 0 && !only.includes(id)) continue;
+  const started = Date.now();
+  const constants = classConstants(members);
+  const devices = [...new Set(members.map(({ device }) => device.id))];
+  const fits = devices.map((device) => ({ device, constants: classConstants(members, { device }) }));
+  const predictions =
+    devices.length < 2
+      ? []
+      : deviceHeldOut(
+          members.map((group) => ({ rows: group.rows, device: group.device.id, machine: machineOf(group) })),
+          fits,
+        );
+  const start = STARTS[members[0].device.geometry.kind];
+  const own =
+    predictions.length === 0
+      ? start.interval
+      : intervalFactors(
+          predictions.map(({ row, device, predictedSeconds }) => ({
+            row: { ...row, family: device },
+            predictedSeconds,
+          })),
+          0.8,
+        );
+  const heldOut =
+    predictions.length === 0
+      ? undefined
+      : { by: 'device', families: devices.length, intervalCoverage: 0.8, ...summarize(predictions) };
+  const count = members.reduce((sum, group) => sum + samples.get(group).length, 0);
+  console.log(
+    `${id}: ${count} rows of ${devices.length} devices${heldOut ? `, unseen device ${percent(heldOut.mape)}, rho ${heldOut.spearman.toFixed(3)}` : ''}, x${own.low.toFixed(2)} to x${own.high.toFixed(2)}, ${((Date.now() - started) / 1e3).toFixed(0)} s`,
+  );
+  classRecords.push({
+    id: `class-${id.replace('/', '-')}`,
+    kind: 'prior',
+    architecture: members[0].device.geometry.kind,
+    runtimeClass: members[0].runtime.class,
+    constants: roundedRecord(constants),
+    // No class is known better than its start by hand says where only one device was measured.
+    interval: roundedRecord(own),
+    ...(heldOut && { heldOut: roundedRecord(heldOut) }),
+    rows: count,
+    date: today,
+    source: `fitted to ${count} rows of ${devices.join(', ')} together${heldOut ? `; a device left out of the fit is predicted from its datasheet with a mean absolute error of ${percent(heldOut.mape)}` : '; only one device of the class was measured, so the interval is chosen'}`,
   });
-writeFileSync(target, `${JSON.stringify({ records }, null, 2)}\n`);
+  classHeldOut.push({ id, fits: fits.map(({ device, constants: c }) => ({ device, constants: roundedRecord(c) })) });
+}
+
+const deviceRecords = new Map();
+const heldOutRecords = new Map();
+for (const group of runnable) {
+  // Two rows say no more than that the class is off by some factor there.
+  if (group.rows.length < FEWEST_ROWS) continue;
+  if (only.length > 0 && !only.includes(group.device.id)) continue;
+  const started = Date.now();
+  const members = classes.get(classOf(group));
+  const { by, rows: units } = heldOutUnits(group.rows);
+  const families = [...new Set(units.map(({ family }) => family))];
+  const isLarge = group.rows.length >= 100;
+  const hand = STARTS[group.device.geometry.kind].constants;
+  const device = group.device.id;
+  const startWithout = (family) =>
+    isLarge ? hand : classConstants(members, { device, ...(by === 'model family' && { family }) });
+  const machine = machineOf(group, hand);
+  const fits = families.map((family) => ({
+    family,
+    constants: fitConstants(
+      units.filter((row) => row.family !== family),
+      machine,
+      { start: startWithout(family) },
+    ),
+  }));
+  const constants = fitConstants(group.rows, machine, { start: isLarge ? hand : classConstants(members, { device }) });
+  const widest = classRecords.find(({ id }) => id === `class-${classOf(group).replace('/', '-')}`)?.interval;
+  const result = calibrate(units, machine, { constants, fits, by, widest });
+  const { mape, spearman, intervalCoverage } = result.heldOut;
+  console.log(
+    `${group.id}: ${group.rows.length} rows of ${families.length} ${by === 'model family' ? 'families' : 'points'}; held out ${percent(mape)}, rho ${spearman.toFixed(3)}, interval x${result.interval.low.toFixed(2)} to x${result.interval.high.toFixed(2)} holds ${percent(intervalCoverage)}, ${((Date.now() - started) / 1e3).toFixed(0)} s`,
+  );
+  const batches = group.rows.map(({ batch }) => batch);
+  const windows = group.rows.flatMap(({ workload: { columns } }) =>
+    [...columns.window].filter((_, i) => columns.depthwise[i] === 1),
+  );
+  const sources = [...new Set(group.rows.map(({ record }) => record.source.replace(/[,/][^,/]*$/, '')))];
+  const record = {
+    id: group.id,
+    kind: 'calibrated',
+    architecture: group.device.geometry.kind,
+    device: group.device.id,
+    runtime: group.runtime.id,
+    framework: group.runtime.framework,
+    ...(group.runtime.version !== undefined && { version: group.runtime.version }),
+    ...(group.runtime.mode !== undefined && { mode: group.runtime.mode }),
+    precision: group.precision,
+    ...(group.layout !== '' && { layout: group.layout }),
+    batches: [Math.min(...batches), Math.max(...batches)],
+    ...(windows.length > 0 && { largestWindow: Math.max(...windows) }),
+    rows: group.rows.length,
+    constants: roundedRecord(constants),
+    interval: roundedRecord(result.interval),
+    heldOut: roundedRecord(result.heldOut),
+    date: today,
+    source: `fitted to ${group.rows.length} rows of ${sources.slice(0, 3).join('; ')}${sources.length > 3 ? ' and others' : ''}`,
+  };
+  deviceRecords.set(group.device.id, [...(deviceRecords.get(group.device.id) ?? []), record]);
+  heldOutRecords.set(group.device.id, [
+    ...(heldOutRecords.get(group.device.id) ?? []),
+    { id: group.id, fits: fits.map(({ family, constants: c }) => ({ family, constants: roundedRecord(c) })) },
+  ]);
+}
+
+const write = (path, data) => writeFileSync(at(path), `${JSON.stringify(data)}\n`.replaceAll('},{', '},\n{'));
+mkdirSync(at('reference/calibrations'), { recursive: true });
+mkdirSync(at('reference/held-out'), { recursive: true });
+if (classRecords.length > 0 && only.length === 0) {
+  write('reference/calibrations/classes.json', { records: classRecords });
+  write('reference/held-out/classes.json', { records: classHeldOut });
+}
+for (const [device, records] of deviceRecords) write(`reference/calibrations/${device}.json`, { records });
+for (const [device, records] of heldOutRecords) write(`reference/held-out/${device}.json`, { records });
+
+const names = readdirSync(at('reference/calibrations'))
+  .filter((name) => name.endsWith('.json') && name !== 'classes.json')
+  .map((name) => name.replace('.json', ''))
+  .sort();
+const variable = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+writeFileSync(
+  at('src/estimate/calibration-records.ts'),
+  `/** Generated by scripts/calibrate.mjs from the files in reference/calibrations: do not edit. */
+${names.map((name) => `import ${variable(name)} from '../../reference/calibrations/${name}.json' with { type: 'json' };`).join('\n')}
+import classes from '../../reference/calibrations/classes.json' with { type: 'json' };
+import type { Calibration } from './constants.ts';
+
+export const CALIBRATION_RECORDS = [
+${names.map((name) => `  ...${variable(name)}.records,`).join('\n')}
+] as unknown as readonly Calibration[];
+export const CLASS_RECORDS = classes.records as unknown as readonly Calibration[];
+`,
+);

@@ -1,32 +1,29 @@
 // @ts-nocheck: runs on the built library, which type checking does not wait for
 /**
- * Writes the pages of docs/ that are lists of what the code knows: models.md, operators.md, devices.md and validation.md.
+ * Writes the pages of docs/ that are lists of what the code knows: models.md, operators.md, devices.md and accuracy.md.
  * `--check` writes nothing and exits 1 when a committed page differs. Run after `npm run build`: it uses the library.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import {
+  accuracyStudy,
   allOperators,
   compileModel,
   describeDevice,
   devices,
   families,
-  findDevice,
   findRuntime,
-  formatNumber,
   formatPercent,
-  formatRatio,
-  formatSpan,
   groupThousands,
-  matchRows,
   publishedComparisons,
+  renderMarkdown,
   resolveMachine,
-  roofSeconds,
   totals,
-  validationRows,
 } from '../dist/index.js';
+import { readReference } from '../dist/node/api.js';
+import { accuracyDocument } from '../dist/report/api.js';
 
 const root = new URL('../', import.meta.url);
-const readJson = (path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
+const _readJson = (path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
 
 // ---- Markdown ----
 
@@ -313,85 +310,7 @@ const devicesPage = () => {
   );
 };
 
-// ---- docs/validation.md ----
-
-const meanAbsoluteError = (pairs) =>
-  pairs.reduce((sum, { predicted, measured }) => sum + Math.abs(predicted / measured - 1), 0) / pairs.length;
-
-/** Error of one factor on a quantity, the factor fitted to the very rows that it is judged by. */
-const oneFactorError = (quantities, rows) => {
-  const logs = rows.map(({ latencySeconds }, i) => Math.log(latencySeconds / quantities[i]));
-  const factor = Math.exp(logs.reduce((sum, value) => sum + value, 0) / logs.length);
-  return meanAbsoluteError(
-    rows.map(({ latencySeconds }, i) => ({ predicted: factor * quantities[i], measured: latencySeconds })),
-  );
-};
-
-const calibrationBlocks = (measured, record) => {
-  const runtime = findRuntime(measured.runtime);
-  const machine = resolveMachine(findDevice(measured.device), runtime, { precision: measured.precision });
-  const { used, skipped } = matchRows(measured, runtime);
-  const { heldOut, interval } = record;
-  const macs = used.map(({ workload, batch }) => workload.macs.fixed + workload.macs.perItem * batch);
-  const roofs = used.map(({ workload, batch }) => roofSeconds(workload, machine, batch));
-  const reasons = [...new Set(skipped.map(({ reason }) => reason))].sort();
-  return [
-    `### ${findDevice(measured.device).name}, ${runtime.title}, ${measured.precision}`,
-    `${record.source}.`,
-    table(
-      [left('Error on families that the fit never saw'), right('')],
-      [
-        ['Rows used', heldOut.rows],
-        ['Model families', heldOut.families],
-        ['Mean absolute error (MAPE)', formatPercent(heldOut.mape)],
-        ['Median absolute error', formatPercent(heldOut.medianApe)],
-        ['Rows within 10 %', formatPercent(heldOut.within10, 0)],
-        ['Rows within 20 %', formatPercent(heldOut.within20, 0)],
-        ["Rank correlation (Spearman's rho)", heldOut.spearman.toFixed(3)],
-        [
-          'Interval, as factors on the prediction',
-          `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)} (${formatPercent(interval.level, 0)})`,
-        ],
-        ['Held-out rows inside an interval made without their family', formatPercent(heldOut.intervalCoverage, 0)],
-      ],
-    ),
-    'Two simpler models on the same rows, as a baseline. Each has one factor, fitted to the rows that it is judged by, which flatters it:',
-    table(
-      [left('Baseline'), right('MAPE')],
-      [
-        ['latency proportional to MACs', formatPercent(oneFactorError(macs, used))],
-        ['latency proportional to the roofline of the whole network', formatPercent(oneFactorError(roofs, used))],
-      ],
-    ),
-    `Of ${measured.rows.length} rows in the table ${skipped.length} are left out. A row is used when the zoo has a network with the same parameters, ` +
-      'GMACs and activations, each to two decimals, so that a name shared by two different networks does no harm.',
-    table(
-      [left('Reason'), right('Rows'), left('Models')],
-      reasons.map((reason) => {
-        const rows = skipped.filter((row) => row.reason === reason);
-        return [reason, rows.length, rows.map(({ model, resolution }) => `${code(model)} ${resolution}`).join(', ')];
-      }),
-    ),
-  ];
-};
-
-const validationCells = (row) => {
-  const text = row.quantity === 'latency' ? formatSpan : (value) => `${formatNumber(value)} /s`;
-  return [
-    findDevice(row.device).name,
-    findRuntime(row.runtime).title,
-    row.precision,
-    `${code(row.model)} ${row.resolution}`,
-    row.batch,
-    row.quantity,
-    text(row.measured),
-    `${text(row.predicted)} (${text(row.low)} to ${text(row.high)})`,
-    formatRatio(row.ratio),
-    row.inside ? 'yes' : 'no',
-    row.source,
-    row.difference,
-  ];
-};
+// ---- docs/accuracy.md ----
 
 const constantsRow = (device) => {
   const machine = resolveMachine(device, findRuntime(device.defaultRuntime));
@@ -399,57 +318,25 @@ const constantsRow = (device) => {
   return [
     device.name,
     machine.precision,
-    kind === 'calibrated' ? 'calibrated' : 'prior (uncalibrated)',
+    kind === 'calibrated' ? 'calibrated' : 'class (uncalibrated)',
     code(id),
     `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}`,
     source,
   ];
 };
 
-const validationPage = () => {
-  const { records } = readJson('reference/calibrations.json');
-  const tables = readdirSync(new URL('reference/measurements/', root))
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => readJson(`reference/measurements/${name}`));
-  const { notes } = readJson('reference/validation.json');
-  const predicted = validationRows();
-  return page(
-    '# Validation',
-    'How far predictions of latency are from measurements. An error is only quoted on rows that the constants were not fitted to. ' +
-      'Energy is validated nowhere. How the time is predicted: [time-model.md](time-model.md).',
-    '## Calibrated',
-    ...tables.flatMap((measured) => {
-      const record = records.find(({ id }) => id === `${measured.device}/${measured.runtime}/${measured.precision}`);
-      return record === undefined ? [] : calibrationBlocks(measured, record);
-    }),
-    '## Measurements that nothing was fitted to',
-    notes,
-    `${predicted.filter(({ inside }) => inside).length} of ${predicted.length} measurements lie inside the interval. The ratio is prediction over measurement.`,
-    table(
-      [
-        left('Device'),
-        left('Runtime'),
-        left('Precision'),
-        left('Model'),
-        right('Batch'),
-        left('Quantity'),
-        right('Measured'),
-        right('Predicted (interval)'),
-        right('Ratio'),
-        left('Inside'),
-        left('Source'),
-        left('What differs'),
-      ],
-      predicted.map(validationCells),
-    ),
+const accuracyPage = async () => {
+  const study = accuracyStudy(await readReference());
+  const markdown = renderMarkdown(accuracyDocument(study), { chartHref: (id) => id });
+  return `${HEADER}\n\n${markdown.trimEnd()}\n\n${[
     '## Where the constants of each device come from',
-    'At the default precision and runtime of each device. The interval is given as factors on the predicted latency.',
+    'At the default precision and runtime of each device. The interval is given as factors on the predicted latency. ' +
+      'How time is predicted: [time-model.md](time-model.md). `assay validate --out accuracy.html` draws every row.',
     table(
       [left('Device'), left('Precision'), left('Kind'), left('Record'), left('80 % interval'), left('Source')],
-      devices.toSorted((a, b) => byCodeUnit(a.id, b.id)).map(constantsRow),
+      devices.toSorted((x, y) => byCodeUnit(x.id, y.id)).map(constantsRow),
     ),
-  );
+  ].join('\n\n')}\n`;
 };
 
 // ---- Writing ----
@@ -458,13 +345,13 @@ const pages = {
   'docs/models.md': modelsPage,
   'docs/operators.md': operatorsPage,
   'docs/devices.md': devicesPage,
-  'docs/validation.md': validationPage,
+  'docs/accuracy.md': accuracyPage,
 };
 
 const onlyCheck = process.argv.includes('--check');
 for (const [path, render] of Object.entries(pages)) {
   const file = new URL(path, root);
-  const text = render();
+  const text = await render();
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   if (onlyCheck) {
     console.error(`${path}: out of date with the code; run \`npm run docs\``);

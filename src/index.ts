@@ -17,6 +17,7 @@ export {
 export { FUSION_RULES, type FusionRulesId } from './analysis/fusion.ts';
 export { type AnalysisWarning, InferenceLimitError } from './analysis/inferred.ts';
 export type { Kernel } from './analysis/kernel.ts';
+export { PRODUCT_KINDS, TRAFFIC_KINDS, trafficKind } from './analysis/kernel-kinds.ts';
 export { liveness } from './analysis/liveness.ts';
 export { type MemoryFigures, memoryFigures, weightBytes } from './analysis/memory.ts';
 export { type AnalyzedGraph, analyzeGraph, type NodeAnalysis, onlyNodes } from './analysis/nodes.ts';
@@ -35,16 +36,53 @@ export {
   totals,
 } from './analysis/totals.ts';
 export { compileWorkload, type Workload } from './analysis/workload.ts';
-export { type CalibrationResult, calibrate, type MeasuredRow } from './estimate/calibrate.ts';
+export {
+  type CalibrateOptions,
+  type CalibrationResult,
+  calibrate,
+  type DeviceRows,
+  deviceHeldOut,
+  type FitOptions,
+  fitConstants,
+  type HeldOutFit,
+  type HeldOutPrediction,
+  heldOutUnits,
+  intervalFactors,
+  type MeasuredRow,
+  predictSeconds,
+  REFIT_ROWS,
+  summarize,
+} from './estimate/calibrate.ts';
+export {
+  CALIBRATION_SCHEMA,
+  type CalibrationIssue,
+  calibratedMachine,
+  isCalibrationOf,
+  type ReadCalibration,
+  readCalibration,
+} from './estimate/calibration-file.ts';
+export { CALIBRATIONS, classRecord, STARTS } from './estimate/calibrations.ts';
 export type { Calibration, TimeConstants } from './estimate/constants.ts';
 export { type Estimate, estimate, roofSeconds } from './estimate/estimate.ts';
+export { WIDENING_TEXTS, type WideningReason } from './estimate/interval.ts';
 export { isMachine, type Machine, type MachineIssue, machineAt, resolveMachine } from './estimate/machine.ts';
 export { type PrecisionShare, precisionShares } from './estimate/mixed.ts';
+export { type Rates, ratesOf } from './estimate/rates.ts';
 export { BOUNDS, type Bound } from './estimate/roofs.ts';
 export { findRuntime, RUNTIMES, type Runtime } from './estimate/runtime.ts';
+export type { Errors, FamilyResiduals, GroupAccuracy, HeldOutRow, PredictedRow } from './explore/accuracy.ts';
+export {
+  type AccuracyInput,
+  type AccuracyOptions,
+  type AccuracyStudy,
+  accuracyStudy,
+  FEWEST_ROWS,
+} from './explore/accuracy-study.ts';
+export type { Baseline, BaselineSeconds } from './explore/baselines.ts';
 export * from './explore/battery.ts';
 export { type PublishedComparison, publishedComparisons } from './explore/catalogue.ts';
 export { type CompiledModel, compileModel, type ModelEntry, type ModelSource } from './explore/compile.ts';
+export type { EnergyRow } from './explore/energy-accuracy.ts';
 export { type FamilyScaling, familyScaling, type Growth, type ScalingRow } from './explore/family-scaling.ts';
 export {
   type GraphModel,
@@ -54,8 +92,26 @@ export {
   graphModel,
   hasDimension,
 } from './explore/graph-model.ts';
-export { type MatchedRows, type MeasurementTable, matchRows } from './explore/measured.ts';
+export {
+  compiledModels,
+  type MeasuredCase,
+  type MeasurementGroup,
+  type MeasurementGroups,
+  measurementGroups,
+  type SkippedRecord,
+  secondsOf,
+} from './explore/measured.ts';
+export { type MeasurementRecord, type ReadMeasurements, readMeasurements } from './explore/measurement-table.ts';
+export { type MemoryOverflow, memoryOverflows } from './explore/memory-banks.ts';
 export { type Objective, paretoFront } from './explore/pareto.ts';
+export {
+  type NoPrediction,
+  type Prediction,
+  type PredictionCase,
+  type PredictorOptions,
+  predictor,
+} from './explore/predict.ts';
+export { casesOf } from './explore/prediction-cases.ts';
 export { type QuantizedAccuracy, quantizedAccuraciesOf } from './explore/quantized.ts';
 export { REFERENCE_DEVICES, REFERENCE_MODELS, referenceStudyOptions } from './explore/reference-study.ts';
 export {
@@ -66,7 +122,19 @@ export {
   type StudyOptions,
   studyDevice,
 } from './explore/study.ts';
-export { type ValidationRow, validationRows } from './explore/validation.ts';
+export { type RefusedTable, readTable, type Table } from './explore/table.ts';
+export { type DeviceFit, MEASURED_MODELS, type UnseenDevice } from './explore/unseen-devices.ts';
+export {
+  type CalibrationTarget,
+  type CalibrationTask,
+  type ComparedConstants,
+  calibrationTask,
+  FEWEST_MODELS,
+  impossibleRows,
+  rowsForCalibration,
+  type UnusedRecord,
+  type UserCalibration,
+} from './explore/user-calibration.ts';
 export * from './hardware/api.ts';
 export {
   batchDimension,

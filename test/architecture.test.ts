@@ -25,7 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   onnx: ['ir', 'ops', 'units'],
   zoo: ['ir', 'ops', 'units'],
   analysis: ['ir', 'ops', 'units'],
-  hardware: ['units', 'ir/dtype.ts'],
+  // A host takes over classes of operators; their names are data of ops.
+  hardware: ['units', 'ir/dtype.ts', 'ops/classes.ts'],
   // A precision is a DType: whoever resolves a device against one needs its size.
   estimate: ['analysis', 'hardware', 'units', 'ir/dtype.ts'],
   // A graph from a file is made a model here: its open dimensions are fixed, and what does not fit is an OperatorError.

@@ -3,6 +3,7 @@
 import { atBatch, elementCount } from '../ir/shape.ts';
 import type { FusionRole } from '../ops/definition.ts';
 import { sameInteger } from '../units/integer.ts';
+import { attentionChains } from './fused-attention.ts';
 import { KernelDependences } from './kernel-dependences.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
 
@@ -15,6 +16,16 @@ export interface FusionRules {
   readonly stridedTensors: boolean;
   /** A small pointwise result with one reader is recomputed inside the kernel that broadcasts it. */
   readonly inlineBroadcast: boolean;
+  /** Producers write straight into the parts of a concatenation. */
+  readonly joinsInPlace: boolean;
+  /** softmax(q k') v in one kernel, whose scores never leave the chip. */
+  readonly fuseAttention: boolean;
+  /** The library's convolution takes no bias: another kernel adds it afterwards. */
+  readonly separateBias: boolean;
+  /** The library's convolution pads evenly only: another kernel pads its input otherwise. */
+  readonly separatePadding: boolean;
+  /** After which rearrangements strides do not do, and the next kernel needs its operand copied. */
+  readonly copies: 'never' | 'between products' | 'of moved axes';
   /** Roles that the kernel of a producer may hold for an operator of the given role to join it. */
   readonly joins: Readonly<Partial<Record<FusionRole, readonly FusionRole[]>>>;
 }
@@ -22,10 +33,16 @@ export interface FusionRules {
 export const FUSION_RULES = {
   none: {
     id: 'none',
-    title: 'no fusion: one kernel per operator (eager execution)',
+    title:
+      'one kernel per operator, and one more for the bias or the uneven padding of a convolution; attention is one (eager execution)',
     foldAffine: false,
     stridedTensors: true,
     inlineBroadcast: false,
+    joinsInPlace: false,
+    fuseAttention: true,
+    separateBias: true,
+    separatePadding: true,
+    copies: 'of moved axes',
     joins: {},
   },
   inductor: {
@@ -35,6 +52,11 @@ export const FUSION_RULES = {
     foldAffine: false,
     stridedTensors: true,
     inlineBroadcast: true,
+    joinsInPlace: true,
+    fuseAttention: true,
+    separateBias: false,
+    separatePadding: false,
+    copies: 'between products',
     joins: { pointwise: ['pointwise', 'reduction', 'window'], reduction: ['pointwise'] },
   },
   epilogue: {
@@ -44,6 +66,11 @@ export const FUSION_RULES = {
     foldAffine: true,
     stridedTensors: false,
     inlineBroadcast: false,
+    joinsInPlace: false,
+    fuseAttention: false,
+    separateBias: false,
+    separatePadding: false,
+    copies: 'never',
     joins: { pointwise: ['contraction', 'pointwise'] },
   },
 } as const satisfies Readonly<Record<string, FusionRules>>;
@@ -59,7 +86,9 @@ export interface KernelGroup {
 
 /** Whether an operator is no kernel at all under the rules: a view, or a rearrangement that strides express. */
 export const launchesNothing = (node: Pick<NodeAnalysis, 'fusion'>, rules: FusionRules): boolean =>
-  node.fusion === 'view' || (rules.stridedTensors && node.fusion === 'layout');
+  node.fusion === 'view' ||
+  (rules.stridedTensors && node.fusion === 'layout') ||
+  (rules.joinsInPlace && node.fusion === 'join');
 
 interface OpenGroup {
   readonly nodes: number[];
@@ -74,6 +103,8 @@ interface OpenGroup {
 const addNew = <Item>(list: Item[], item: Item): void => {
   if (!list.includes(item)) list.push(item);
 };
+
+const NO_CHAINS: ReadonlyMap<number, readonly number[]> = new Map();
 
 /** A node with thousands of producers (a sum of all) is not tried with every one of them. */
 const MAX_HOSTS = 16;
@@ -136,7 +167,24 @@ export const fuse = ({ nodes, types, graph }: AnalyzedGraph, rules: FusionRules)
     dependences.addNode(group.id, index);
   };
 
+  const chains = rules.fuseAttention ? attentionChains(nodes, producer, consumers) : NO_CHAINS;
+  const inChain = new Set([...chains.values()].flat());
+  const joinChain = (members: readonly number[]): void => {
+    const group: OpenGroup = { nodes: [], folded: new Set(), id: groups.length, roles: [], positions: [] };
+    groups.push(group);
+    // Views as well: what passes through them stays inside.
+    for (const member of members) join(group, member);
+    for (const member of members) {
+      for (const other of groupsOf(producersOf[member] ?? [])) if (other !== group) dependences.add(group.id, other.id);
+    }
+  };
+
   nodes.forEach((node, index) => {
+    if (inChain.has(index)) {
+      const members = chains.get(index);
+      if (members !== undefined) joinChain(members);
+      return;
+    }
     if (launchesNothing(node, rules)) return;
     const producers = producersOf[index] as readonly number[];
     // Folding needs the scale to be per channel of the contraction itself, so no view may stand between.

@@ -1,6 +1,7 @@
 /** Kernels as columns, for the loops of estimates. */
-import { isDepthwise } from '../ops/nest.ts';
+import { OPERATOR_CLASSES } from '../ops/classes.ts';
 import type { Kernel } from './kernel.ts';
+import { PRODUCT_KINDS, productKind, TRAFFIC_KINDS, trafficKind } from './kernel-kinds.ts';
 
 /**
  * One row per kernel. Every quantity that depends on the batch has a fixed and a per-item
@@ -12,10 +13,16 @@ export interface KernelColumns {
   readonly launches: Float64Array;
   /** 1 where the multiply-accumulates are depthwise. */
   readonly depthwise: Uint8Array;
+  /** Places in PRODUCT_KINDS, TRAFFIC_KINDS and OPERATOR_CLASSES. */
+  readonly product: Uint8Array;
+  readonly traffic: Uint8Array;
+  readonly operatorClass: Uint8Array;
   readonly macsFixed: Float64Array;
   readonly macsPerItem: Float64Array;
   readonly flopsFixed: Float64Array;
   readonly flopsPerItem: Float64Array;
+  readonly transcendentalsFixed: Float64Array;
+  readonly transcendentalsPerItem: Float64Array;
   readonly weightElements: Float64Array;
   readonly narrowWeightBytes: Float64Array;
   readonly activationFixed: Float64Array;
@@ -29,9 +36,13 @@ export interface KernelColumns {
   readonly n: Float64Array;
   readonly k: Float64Array;
   readonly window: Float64Array;
+  /** Weights of every kernel once, however often it is launched. */
+  readonly totalWeightElements: number;
+  readonly totalNarrowWeightBytes: number;
 }
 
-const NUMBER_COLUMNS = 17;
+const NUMBER_COLUMNS = 19;
+const DEPTHWISE = PRODUCT_KINDS.indexOf('depthwise');
 
 /** All columns in one block: a study compiles hundreds of workloads, and small arrays are what its time goes into. */
 export const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
@@ -44,14 +55,29 @@ export const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
     for (let i = 0; i < length; i++) values[i] = pick(kernels[i] as Kernel);
     return values;
   };
+  const codes = new Uint8Array(4 * length);
+  const [product, traffic, operatorClass, depthwise] = [0, 1, 2, 3].map((index) =>
+    codes.subarray(index * length, (index + 1) * length),
+  ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  kernels.forEach((kernel, i) => {
+    product[i] = PRODUCT_KINDS.indexOf(productKind(kernel));
+    traffic[i] = TRAFFIC_KINDS.indexOf(trafficKind(kernel));
+    operatorClass[i] = OPERATOR_CLASSES.indexOf(kernel.class);
+    depthwise[i] = product[i] === DEPTHWISE ? 1 : 0;
+  });
   return {
     length,
-    depthwise: Uint8Array.from(kernels, ({ view }) => (view !== undefined && isDepthwise(view) ? 1 : 0)),
+    depthwise,
+    product,
+    traffic,
+    operatorClass,
     launches: column((kernel) => kernel.launches),
     macsFixed: column((kernel) => kernel.macs.fixed),
     macsPerItem: column((kernel) => kernel.macs.perItem),
     flopsFixed: column((kernel) => kernel.otherFlops.fixed),
     flopsPerItem: column((kernel) => kernel.otherFlops.perItem),
+    transcendentalsFixed: column((kernel) => kernel.transcendentals.fixed),
+    transcendentalsPerItem: column((kernel) => kernel.transcendentals.perItem),
     weightElements: column((kernel) => kernel.weightElements),
     narrowWeightBytes: column((kernel) => kernel.narrowWeightBytes),
     activationFixed: column((kernel) => kernel.readElements.fixed + kernel.writeElements.fixed),
@@ -64,5 +90,7 @@ export const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
     n: column((kernel) => kernel.view?.n ?? 0),
     k: column((kernel) => kernel.view?.k ?? 0),
     window: column((kernel) => kernel.view?.window ?? 0),
+    totalWeightElements: kernels.reduce((sum, kernel) => sum + kernel.weightElements, 0),
+    totalNarrowWeightBytes: kernels.reduce((sum, kernel) => sum + kernel.narrowWeightBytes, 0),
   };
 };

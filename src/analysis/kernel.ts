@@ -136,8 +136,24 @@ export const groupKernel = (
     readElements: reads.total,
     writeElements: writes.total,
     boundaryElements: onBoundary.total,
-    view: contraction?.view === undefined ? undefined : kernelView(contraction.view),
+    view: viewOf(live.filter((node) => node.view !== undefined)),
   };
+};
+
+/** Products of one kernel over the same rows and columns are one that is as deep as all of them together. */
+const viewOf = ([first, ...others]: readonly NodeAnalysis[]): KernelView | undefined => {
+  if (first?.view === undefined) return undefined;
+  const view = kernelView(first.view);
+  const depth = others.reduce((sum, node) => sum + depthAs(view, node), 0);
+  return depth === 0 ? view : { ...view, k: view.k + depth };
+};
+
+/** Multiply-accumulates of another product for every output of `view`. */
+const depthAs = ({ groups, m, n }: KernelView, { view }: NodeAnalysis): number => {
+  if (view === undefined) return 0;
+  const own = kernelView(view);
+  const outputs = groups * n * (m.fixed + m.perItem);
+  return outputs === 0 ? 0 : (own.groups * own.n * own.k * (own.m.fixed + own.m.perItem)) / outputs;
 };
 
 const iteration = (node: NodeAnalysis, pick: (node: NodeAnalysis) => Integer): Integer => {

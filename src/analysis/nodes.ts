@@ -61,6 +61,9 @@ export interface NodeAnalysis {
   /** The type in which the multiply-accumulates run; `undefined` without any. */
   readonly arithmetic: DType | undefined;
   readonly quantization: 'quantize' | 'dequantize' | undefined;
+  /** Elements of the first input with its padding, where that is uneven. */
+  readonly unevenlyPadded?: Integer;
+  readonly movesInnermost?: true;
   readonly treatment: CostTreatment | { readonly kind: 'unknown'; readonly reason: string };
 }
 
@@ -282,6 +285,8 @@ class Analysis {
       factors: view === undefined ? [] : factorsOf(node.inputs, definition?.factors),
       arithmetic: undefined,
       quantization: definition?.quantization,
+      ...(work.unevenlyPadded !== undefined && { unevenlyPadded: work.unevenlyPadded }),
+      ...(work.movesInnermost && { movesInnermost: true }),
       treatment: work.treatment,
     };
   }

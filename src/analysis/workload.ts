@@ -3,6 +3,7 @@ import type { Precision } from '../ir/dtype.ts';
 import { elementCount } from '../ir/shape.ts';
 import { type Count, scaleCount, sumCounts, ZERO_COUNT } from '../units/count.ts';
 import { UnboundSymbolError } from '../units/integer.ts';
+import { companionKernels } from './copies.ts';
 import { FUSION_RULES, type FusionRulesId, fuse, type KernelGroup, launchesNothing } from './fusion.ts';
 import { groupKernel, type Kernel } from './kernel.ts';
 import { columnsOf, type KernelColumns } from './kernel-columns.ts';
@@ -63,22 +64,19 @@ const totalsOf = (kernels: readonly Kernel[]) => ({
 const boundaryTensors = ({ graph, nodes }: AnalyzedGraph, fusion: FusionRulesId): ReadonlySet<string> => {
   const boundary = new Set([...graph.inputs.map(({ name }) => name), ...graph.outputs]);
   const views = nodes.filter((node) => launchesNothing(node, FUSION_RULES[fusion]));
+  // What is put together in place is all of its parts; beside the tensor that is seen otherwise a view names a shape.
+  const sourcesOf = ({ fusion: role, inputs }: NodeAnalysis) => (role === 'join' ? inputs : inputs.slice(0, 1));
   const inputs = new Set(graph.inputs.map(({ name }) => name));
-  for (const {
-    inputs: [source],
-    outputs,
-  } of views) {
-    if (source === undefined || !inputs.has(source.tensor)) continue;
-    for (const { tensor } of outputs) {
+  for (const view of views) {
+    if (!sourcesOf(view).some(({ tensor }) => inputs.has(tensor))) continue;
+    for (const { tensor } of view.outputs) {
       inputs.add(tensor);
       boundary.add(tensor);
     }
   }
-  for (const {
-    inputs: [source],
-    outputs,
-  } of views.toReversed()) {
-    if (source !== undefined && outputs.some(({ tensor }) => boundary.has(tensor))) boundary.add(source.tensor);
+  for (const view of views.toReversed()) {
+    if (!view.outputs.some(({ tensor }) => boundary.has(tensor))) continue;
+    for (const { tensor } of sourcesOf(view)) boundary.add(tensor);
   }
   return boundary;
 };
@@ -109,10 +107,14 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
     }
   });
   const places = { external, boundary: boundaryTensors(graph, fusion) };
-  const kernels = groups.flatMap((group): readonly Kernel[] => {
+  const launched = groups.flatMap((group) => {
     const launches = iterations(graph.nodes[group.nodes[0] as number] as NodeAnalysis);
-    return launches === 0 ? [] : [groupKernel(graph, group, launches, places)];
+    return launches === 0 ? [] : [{ group, launches }];
   });
+  const kernels = [
+    ...launched.map(({ group, launches }) => groupKernel(graph, group, launches, places)),
+    ...companionKernels(graph, launched, FUSION_RULES[fusion]),
+  ];
   const total = (names: readonly string[]): Count =>
     sumCounts(
       names.map((name) => {

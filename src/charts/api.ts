@@ -1,5 +1,6 @@
 /** The public face of the charts: plain data in, standalone SVG out. */
 
+export { type AgreementChartOptions, type AgreementPoint, agreementChart } from './agreement.ts';
 export { type Bar, type BarChartOptions, barChart } from './bars.ts';
 export { createChartDocument } from './document.ts';
 export type { ChartOptions } from './frame.ts';

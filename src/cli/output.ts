@@ -1,9 +1,9 @@
 /** Where a command's result goes: tables to the terminal, one JSON document, or a file whose ending says the format. */
-import { extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import type { Command as CommanderCommand } from 'commander';
 import { type CellValue, type ReportDocument, renderCsv, renderHtml, renderJson, renderMarkdown } from '../index.ts';
-import { writeFileAtomic } from '../node/api.ts';
-import type { Session } from './command.ts';
+import { checkOutputFile, type OutputFile, writeFileAtomic, writeOutputFolder } from '../node/api.ts';
+import type { Io, Session } from './command.ts';
 import { InputError, oneLine, quoted } from './errors.ts';
 import { colorsOf } from './render/style.ts';
 import { renderTerminal } from './render/terminal.ts';
@@ -41,6 +41,24 @@ const RENDERERS: Readonly<Record<string, (result: Result) => string>> = {
   },
   '.md': (result) => renderMarkdown(result.document(), { chartHref: (id) => `#${id}` }),
   '.html': (result) => renderHtml(result.document()),
+};
+
+/** Markdown cannot hold a picture: the charts of a document are files in a folder beside it. */
+const chartFiles = ({ sections }: ReportDocument, folder: string): readonly OutputFile[] =>
+  sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === 'chart' ? [{ path: `${folder}/${block.id}.svg`, text: block.svg }] : [])),
+  );
+
+/** Returns what was written, for people. */
+const writeMarkdown = async (out: string, result: Result, { files }: Io): Promise<string> => {
+  const name = basename(out);
+  const folder = `${name.slice(0, -extname(name).length)}-charts`;
+  const document = result.document();
+  const charts = chartFiles(document, folder);
+  await checkOutputFile(out, files);
+  const text = renderMarkdown(document, { chartHref: (id) => `${folder}/${id}.svg` });
+  await writeOutputFolder(dirname(out), [{ path: name, text }, ...charts], files);
+  return charts.length === 0 ? out : `${out} and ${charts.length} charts in ${folder}`;
 };
 
 /** `--json` and `--quiet`, which every command has, and `--out FILE` where the result is one file. */
@@ -82,16 +100,27 @@ export const warn = ({ io }: Session, { quiet }: OutputOptions, place: string, i
 export const outputFor = (
   session: Session,
   { json = undefined, out, quiet }: OutputOptions,
+  {
+    plain,
+  }: {
+    /** Ending of the format for whoever reads what is printed and is no terminal. */ readonly plain?:
+      | string
+      | undefined;
+  } = {},
 ): ((result: Result) => Promise<void>) => {
   const { io } = session;
   if (out === undefined) {
     return async (result) => {
-      io.stdout.write(json === true ? renderJson(result.json()) : renderTerminal(result.document(), io));
+      const render = json === true || plain === undefined ? undefined : RENDERERS[plain];
+      if (render !== undefined) io.stdout.write(render(result));
+      else io.stdout.write(json === true ? renderJson(result.json()) : renderTerminal(result.document(), io));
     };
   }
   const render = rendererFor(out, json === true);
   return async (result) => {
-    await writeFileAtomic(out, render(result), io.files);
-    if (quiet !== true) io.stderr.write(`${colorsOf(io, io.stderr).dim(`wrote ${out}`)}\n`);
+    const isMarkdown = extname(out).toLowerCase() === '.md';
+    const written = isMarkdown ? await writeMarkdown(out, result, io) : out;
+    if (!isMarkdown) await writeFileAtomic(out, render(result), io.files);
+    if (quiet !== true) io.stderr.write(`${colorsOf(io, io.stderr).dim(`wrote ${written}`)}\n`);
   };
 };

@@ -164,7 +164,7 @@ const selectDevice = async (word: string, files: FileOperations): Promise<Select
   const found = await deviceNamed(name, files);
   if (found === undefined) {
     const near = nearestIds(name);
-    const ids = near.length === 0 ? ` (known: ${devices.map(({ id }) => id).join(', ')})` : '';
+    const ids = near.length === 0 ? ' (assay devices lists them)' : '';
     throw new InputError(
       'unknown-device',
       word,

@@ -1,10 +1,11 @@
 /** Fits the constants of the per-kernel form to measurements, and says how well it does on families it never saw. */
-import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 import type { Workload } from '../analysis/workload.ts';
 import type { HeldOutError, IntervalFactors, TimeConstants } from './constants.ts';
+import { FREE_CONSTANTS, type FreeConstant, scaledConstants } from './free-constants.ts';
 import type { Machine } from './machine.ts';
+import { robustFit } from './robust-fit.ts';
 import { allocateKernelTimes, evaluateKernels } from './roofs.ts';
-import { errorSummary, weightedQuantile } from './statistics.ts';
+import { type ErrorSummary, errorSummary, weightedQuantile } from './statistics.ts';
 
 export interface MeasuredRow {
   readonly model: string;
@@ -14,43 +15,6 @@ export interface MeasuredRow {
   readonly workload: Workload;
   readonly latencySeconds: number;
 }
-
-/** A constant that the fit may move, inside physical limits; it starts from the machine's present value. */
-interface FreeConstant {
-  readonly apply: (constants: TimeConstants, value: number) => TimeConstants;
-  readonly read: (constants: TimeConstants) => number;
-  readonly limits: readonly [number, number];
-}
-
-/** Five constants; the rest is taken from the machine as it stands (see `source` of its calibration). */
-const FREE: readonly FreeConstant[] = [
-  {
-    read: (constants) => constants.matrixEfficiency,
-    apply: (constants, matrixEfficiency) => ({ ...constants, matrixEfficiency }),
-    limits: [0.01, 1],
-  },
-  {
-    read: (constants) => constants.windowEfficiency,
-    apply: (constants, windowEfficiency) => ({ ...constants, windowEfficiency }),
-    limits: [0.1, 1],
-  },
-  {
-    // One rate for everything that cannot use blocked products.
-    read: (constants) => constants.depthwiseEfficiency,
-    apply: (constants, share) => ({ ...constants, depthwiseEfficiency: share, vectorEfficiency: share }),
-    limits: [0.001, 1],
-  },
-  {
-    read: (constants) => constants.weightEfficiency,
-    apply: (constants, weightEfficiency) => ({ ...constants, weightEfficiency }),
-    limits: [0.01, 1],
-  },
-  {
-    read: (constants) => constants.kernelSeconds,
-    apply: (constants, kernelSeconds) => ({ ...constants, kernelSeconds }),
-    limits: [1e-7, 1e-3],
-  },
-];
 
 /** Latency without the power roof, which no measurement of a running device exceeds. */
 export const predictSeconds = (
@@ -68,65 +32,145 @@ const familySizes = (rows: readonly MeasuredRow[]): ReadonlyMap<string, number> 
   return sizes;
 };
 
-const withConstants = (machine: Machine, logs: readonly number[]): Machine => ({
-  ...machine,
-  constants: FREE.reduce((constants, free, i) => free.apply(constants, Math.exp(logs[i] as number)), machine.constants),
-});
+export interface FitOptions {
+  /** Where the fit starts and what it is held to: constants of the class of devices and runtimes. */
+  readonly start: TimeConstants;
+  /** Of rows that were measured on several machines: the machine of each; otherwise all run on `machine`. */
+  readonly machines?: readonly Machine[];
+}
 
-/** Rounds of reweighting that turn least squares into least absolute deviations. */
-const REWEIGHTING_ROUNDS = 6;
-const ITERATIONS_PER_ROUND = 12;
-const SMALLEST_RESIDUAL = 0.01;
+/** Log residuals below this count as squares, those above by their size: a twentieth is what measurements repeat to. */
+const ROBUST_FROM = 0.05;
+const SCALE_SPREAD = 0.7;
+/** With many rows every constant says itself how fast the machine is. */
+const FIXED = 1e-6;
+/** Rows from which a refit of every constant pays; below, one scale moves and the others barely. */
+export const REFIT_ROWS = 30;
+const MANY_ROWS = 100;
+const FEW_ROWS = 8;
+const OVERLAP_EXPONENTS = [1, 2, 4] as const;
+
+/** How freely constants leave where they start: the more rows, the more. */
+const freedomOf = (rows: number): number => (rows >= MANY_ROWS ? 8 : rows >= REFIT_ROWS ? 3 : rows >= FEW_ROWS ? 2 : 1);
+
+/** exp of the first parameter is the scale of all times, of the others what each free constant is multiplied by. */
+const constantsAt = (start: TimeConstants, names: readonly FreeConstant[], parameters: Float64Array): TimeConstants => {
+  const moved: Record<string, number> = { ...start };
+  names.forEach(({ name, limits }, i) => {
+    const value = (start[name] as number) * Math.exp(parameters[i + 1] as number);
+    moved[name] = Math.min(limits[1], Math.max(limits[0], value));
+  });
+  return scaledConstants(moved as unknown as TimeConstants, Math.exp(parameters[0] as number));
+};
 
 /**
- * Least absolute log error, by iteratively reweighted Levenberg-Marquardt on the logarithms of
- * the constants. A row weighs 1 / sqrt(rows of its family), so that large families do not drown
- * small ones.
+ * The constants that are most likely after the rows: robust log error of every row, and a pull of every constant
+ * towards its start as strong as its spread says. A row weighs 1 / sqrt(rows of its family), so that large families do
+ * not drown small ones. Without rows it is the start.
  */
-export const fitConstants = (rows: readonly MeasuredRow[], machine: Machine): TimeConstants => {
+export const fitConstants = (
+  rows: readonly MeasuredRow[],
+  machine: Machine,
+  { start, machines }: FitOptions = { start: machine.constants },
+): TimeConstants => {
+  if (rows.length === 0) return start;
+  const exponents = rows.length < REFIT_ROWS ? [start.overlapExponent] : OVERLAP_EXPONENTS;
+  const fits = exponents.map((overlapExponent) => fitAt(rows, machine, { ...start, overlapExponent }, machines));
+  return fits.reduce((best, fit) => (fit.loss < best.loss ? fit : best)).constants;
+};
+
+const fitAt = (
+  rows: readonly MeasuredRow[],
+  machine: Machine,
+  start: TimeConstants,
+  machines: readonly Machine[] | undefined,
+): { readonly constants: TimeConstants; readonly loss: number } => {
   const sizes = familySizes(rows);
-  const x = rows.map((_, index) => index);
-  const y = rows.map((row) => Math.log(row.latencySeconds));
-  let logs = FREE.map((free) => Math.log(free.read(machine.constants)));
+  const freedom = freedomOf(rows.length);
+  const names = FREE_CONSTANTS.filter(({ name }) => (start[name] ?? 0) > 0);
+  const spreads = [rows.length >= MANY_ROWS ? FIXED : SCALE_SPREAD, ...names.map(({ spread }) => spread * freedom)];
+  const importance = rows.map(({ family }) => (sizes.get(family) ?? 1) ** -0.25);
+  const logs = rows.map((row) => Math.log(row.latencySeconds));
   // One scratch for all rows: the fit evaluates each of them thousands of times.
   const scratch = allocateKernelTimes(Math.max(...rows.map((row) => row.workload.columns.length)));
-  const predictLogs = (parameters: readonly number[]) => {
-    const fitted = withConstants(machine, parameters);
-    return (index: number) => Math.log(predictSeconds(rows[index] as MeasuredRow, fitted, scratch));
-  };
-  for (let round = 0; round < REWEIGHTING_ROUNDS; round++) {
-    const predict = predictLogs(logs);
-    // The library takes weights as standard deviations of the points: larger counts less.
-    const weights = rows.map((row, index) => {
-      const residual = Math.max(SMALLEST_RESIDUAL, Math.abs(predict(index) - (y[index] as number)));
-      return Math.sqrt(residual * Math.sqrt(sizes.get(row.family) ?? 1));
-    });
-    const { parameterValues } = levenbergMarquardt({ x, y }, predictLogs, {
-      initialValues: logs,
-      minValues: FREE.map(({ limits }) => Math.log(limits[0])),
-      maxValues: FREE.map(({ limits }) => Math.log(limits[1])),
-      gradientDifference: 1e-4,
-      damping: 0.01,
-      maxIterations: ITERATIONS_PER_ROUND,
-      weights,
-    });
-    logs = parameterValues;
-  }
-  return withConstants(machine, logs).constants;
+  const { parameters, loss } = robustFit({
+    parameters: spreads.length,
+    // Behind the rows stands one residual for every parameter: how far from the start it is, in spreads.
+    residuals: rows.length + spreads.length,
+    squareBelow: ROBUST_FROM,
+    farthest: LARGEST_MOVE,
+    evaluate: (at, out) => {
+      const constants = constantsAt(start, names, at);
+      const fitted = new Map<Machine, Machine>();
+      rows.forEach((row, index) => {
+        const own = machines?.[index] ?? machine;
+        let moved = fitted.get(own);
+        if (moved === undefined) {
+          moved = { ...own, constants };
+          fitted.set(own, moved);
+        }
+        out[index] =
+          (Math.log(predictSeconds(row, moved, scratch)) - (logs[index] as number)) * (importance[index] as number);
+      });
+      spreads.forEach((spread, i) => {
+        out[rows.length + i] = (at[i] as number) / spread;
+      });
+    },
+  });
+  return { constants: constantsAt(start, names, parameters), loss };
 };
+
+/** Five natural logarithms, a factor of 150 either way, is beyond every limit. */
+const LARGEST_MOVE = 5;
 
 export interface HeldOutPrediction {
   readonly row: MeasuredRow;
   readonly predictedSeconds: number;
 }
 
-/** Predicts every row with constants fitted on all other families. */
-export const predictHeldOut = (rows: readonly MeasuredRow[], machine: Machine): readonly HeldOutPrediction[] =>
-  [...familySizes(rows).keys()].flatMap((family) => {
-    const constants = fitConstants(
+/** Families from which a fit without one of them still says something about it. */
+const FEWEST_FAMILIES = 3;
+
+/**
+ * Rows as they are held out together: by family, or by measured point where there are too few families, so that the
+ * `family` of each row is then its point.
+ */
+export const heldOutUnits = <Row extends MeasuredRow>(
+  rows: readonly Row[],
+): { readonly by: HeldOutError['by']; readonly rows: readonly Row[] } => {
+  if (familySizes(rows).size >= FEWEST_FAMILIES) return { by: 'model family', rows };
+  const point = ({ model, batch, workload }: Row) => `${model} at batch ${batch}, ${workload.macs.perItem} MACs`;
+  return { by: 'measured point', rows: rows.map((row) => ({ ...row, family: point(row) })) };
+};
+
+/** Constants fitted without one family. */
+export interface HeldOutFit {
+  readonly family: string;
+  readonly constants: TimeConstants;
+}
+
+/** Constants for every family, fitted on all others. */
+export const heldOutFits = (
+  rows: readonly MeasuredRow[],
+  machine: Machine,
+  options: FitOptions = { start: machine.constants },
+): readonly HeldOutFit[] =>
+  [...familySizes(rows).keys()].map((family) => ({
+    family,
+    constants: fitConstants(
       rows.filter((row) => row.family !== family),
       machine,
-    );
+      options,
+    ),
+  }));
+
+/** Predicts every row with constants fitted on all other families. */
+export const predictHeldOut = (
+  rows: readonly MeasuredRow[],
+  machine: Machine,
+  fits: readonly HeldOutFit[] = heldOutFits(rows, machine),
+): readonly HeldOutPrediction[] =>
+  fits.flatMap(({ family, constants }) => {
     const fitted = { ...machine, constants };
     return rows
       .filter((row) => row.family === family)
@@ -153,14 +197,28 @@ export const intervalFactors = (predictions: readonly HeldOutPrediction[], level
   };
 };
 
-const insideShare = (predictions: readonly HeldOutPrediction[], level: number): number => {
+/** Held-out sets from which their quantiles say something by themselves. */
+const ENOUGH_SETS = 5;
+
+/** Factors of a handful of sets say little: where they are fewer than `ENOUGH_SETS`, none is narrower than `widest`. */
+export const heldOutInterval = (
+  predictions: readonly HeldOutPrediction[],
+  level: number,
+  { sets, widest }: { readonly sets: number; readonly widest: IntervalFactors | undefined },
+): IntervalFactors => {
+  if (sets >= ENOUGH_SETS || widest === undefined) return intervalFactors(predictions, level);
+  if (predictions.length === 0) return widest;
+  const own = intervalFactors(predictions, level);
+  return { ...own, low: Math.min(own.low, widest.low), high: Math.max(own.high, widest.high) };
+};
+
+/** Share of the predictions inside an interval that was made without their family. */
+const insideShare = (predictions: readonly HeldOutPrediction[], level: number, widest?: IntervalFactors): number => {
   const families = new Set(predictions.map(({ row }) => row.family));
   let inside = 0;
   for (const family of families) {
-    const { low, high } = intervalFactors(
-      predictions.filter(({ row }) => row.family !== family),
-      level,
-    );
+    const others = predictions.filter(({ row }) => row.family !== family);
+    const { low, high } = heldOutInterval(others, level, { sets: families.size, widest });
     for (const { row, predictedSeconds } of predictions.filter((prediction) => prediction.row.family === family)) {
       const ratio = row.latencySeconds / predictedSeconds;
       if (ratio >= low && ratio <= high) inside++;
@@ -174,23 +232,65 @@ export interface CalibrationResult {
   readonly interval: IntervalFactors;
   readonly heldOut: HeldOutError;
   readonly predictions: readonly HeldOutPrediction[];
+  readonly fits: readonly HeldOutFit[];
 }
 
-/** Fit on all rows, error and interval from family-held-out predictions only. */
-export const calibrate = (rows: readonly MeasuredRow[], machine: Machine, level = 0.8): CalibrationResult => {
-  const predictions = predictHeldOut(rows, machine);
-  const summary = errorSummary(
+export interface CalibrateOptions {
+  readonly level?: number;
+  /** Where the fit starts and what it is held to. */
+  readonly start?: TimeConstants;
+  /** Fits that have been made already. */
+  readonly constants?: TimeConstants;
+  readonly fits?: readonly HeldOutFit[];
+  readonly by?: HeldOutError['by'];
+  /** Of the class. */
+  readonly widest?: IntervalFactors;
+}
+
+/** Absolute percentage errors and rank agreement of held-out predictions. */
+export const summarize = (predictions: readonly HeldOutPrediction[]): ErrorSummary =>
+  errorSummary(
     predictions.map(({ row, predictedSeconds }) => ({ predicted: predictedSeconds, measured: row.latencySeconds })),
   );
+
+/** Fit on all rows, error and interval from family-held-out predictions only. */
+export const calibrate = (
+  rows: readonly MeasuredRow[],
+  machine: Machine,
+  options: CalibrateOptions = {},
+): CalibrationResult => {
+  const { level = 0.8, start = machine.constants } = options;
+  const fits = options.fits ?? heldOutFits(rows, machine, { start });
+  const predictions = predictHeldOut(rows, machine, fits);
   return {
-    constants: fitConstants(rows, machine),
-    interval: intervalFactors(predictions, level),
+    constants: options.constants ?? fitConstants(rows, machine, { start }),
+    interval: heldOutInterval(predictions, level, { sets: familySizes(rows).size, widest: options.widest }),
     heldOut: {
-      by: 'model family',
+      by: options.by ?? 'model family',
       families: familySizes(rows).size,
-      intervalCoverage: insideShare(predictions, level),
-      ...summary,
+      intervalCoverage: insideShare(predictions, level, options.widest),
+      ...summarize(predictions),
     },
     predictions,
+    fits,
   };
 };
+
+/** Rows of one device with the machine that they were measured on. */
+export interface DeviceRows {
+  readonly device: string;
+  readonly machine: Machine;
+  readonly rows: readonly MeasuredRow[];
+}
+
+/** Predicts every row with constants fitted on other devices alone. */
+export const deviceHeldOut = (
+  groups: readonly DeviceRows[],
+  fits: readonly { readonly device: string; readonly constants: TimeConstants }[],
+): readonly (HeldOutPrediction & { readonly device: string })[] =>
+  groups.flatMap(({ device, machine, rows }) => {
+    const constants = fits.find((fit) => fit.device === device)?.constants;
+    if (constants === undefined) return [];
+    const fitted = { ...machine, constants };
+    return rows.map((row) => ({ row, device, predictedSeconds: predictSeconds(row, fitted) }));
+  });

@@ -1,51 +1,84 @@
 /**
- * The constants in use. Calibrated records are written by `npm run calibrate` from the rows in
- * reference/measurements and checked by test/estimate/calibration.test.ts; priors are by hand.
+ * The constants in use. Records in reference/calibrations are written by `npm run calibrate` from reference/measurements.csv
+ * and checked by test/estimate/calibration.test.ts: those of a device under a runtime, and those of a class of devices under
+ * a class of runtimes, fitted on all its devices together. Where nothing was measured at all, a start by hand stands.
  */
-import calibrated from '../../reference/calibrations.json' with { type: 'json' };
 import type { Geometry } from '../hardware/device.ts';
-import type { Calibration, TimeConstants } from './constants.ts';
+import { CALIBRATION_RECORDS, CLASS_RECORDS } from './calibration-records.ts';
+import type { Calibration } from './constants.ts';
+import { type Runtime, type RuntimeClass, versionDistance } from './runtime.ts';
 
-export const CALIBRATIONS = calibrated.records as readonly Calibration[];
+export const CALIBRATIONS: readonly Calibration[] = CALIBRATION_RECORDS;
 
 const STUDY =
   'cross-validated study of public timm tables: depthwise reaches 0.1-0.3 of the vector peak, streaming 0.85-0.95 of the bandwidth, plain products 0.4-0.6 of the matrix peak';
 
-const cpuConstants = (): TimeConstants => {
-  const record = CALIBRATIONS.find(({ architecture }) => architecture === 'simd-cpu');
-  if (record === undefined) throw new Error('reference/calibrations.json holds no calibrated CPU');
-  return record.constants;
-};
-
-/** Used where nothing was measured. The interval is the uncertainty of the whole class, not of a fit. */
-export const PRIORS: Readonly<Record<Geometry['kind'], Calibration>> = {
+/** Where fits start, and what stands where nothing was measured. The interval is the uncertainty of the whole class, not of a fit. */
+export const STARTS: Readonly<Record<Geometry['kind'], Calibration>> = {
   'simd-cpu': {
     id: 'prior-simd-cpu',
     kind: 'prior',
     architecture: 'simd-cpu',
-    constants: cpuConstants(),
+    constants: {
+      matrixEfficiency: 0.5,
+      columnSaturation: 8,
+      depthSaturation: 16,
+      windowEfficiency: 0.9,
+      groupedEfficiency: 0.6,
+      linearEfficiency: 1,
+      attentionEfficiency: 0.5,
+      depthwiseEfficiency: 0.1,
+      largeDepthwiseGain: 1,
+      vectorEfficiency: 0.05,
+      transcendentalEfficiency: 0.04,
+      poolingTraffic: 1,
+      movementTraffic: 0.6,
+      weightEfficiency: 0.1,
+      residentWeightEfficiency: 0.3,
+      largeWeightEfficiency: 0.12,
+      linearWeightFactor: 3,
+      offChipEfficiency: 0.7,
+      onChipEfficiency: 0.5,
+      kernelSeconds: 10e-6,
+      inferenceSeconds: 0,
+      overlapExponent: 2,
+    },
     interval: { level: 0.8, low: 0.55, high: 1.9 },
-    source:
-      'constants of the calibrated i7-12700H applied to another CPU or precision; CPUs transfer badly (one scale: 15 to 32 % MAPE between two Intel parts in the same study), hence the width',
+    source: `chosen: ${STUDY}; weights are repacked at every call by runtimes that do not freeze them, hence a tenth of the bandwidth`,
   },
   'simt-gpu': {
     id: 'prior-simt-gpu',
     kind: 'prior',
     architecture: 'simt-gpu',
     constants: {
-      matrixEfficiency: 0.6,
+      matrixEfficiency: 0.8,
+      columnSaturation: 8,
+      depthSaturation: 32,
       windowEfficiency: 1,
-      depthwiseEfficiency: 0.2,
-      vectorEfficiency: 0.4,
-      weightEfficiency: 0.9,
-      offChipEfficiency: 0.9,
-      onChipEfficiency: 0.7,
-      kernelSeconds: 4.5e-6,
-      inferenceSeconds: 20e-6,
-      overlapExponent: 4,
+      groupedEfficiency: 0.5,
+      linearEfficiency: 1,
+      attentionEfficiency: 0.6,
+      depthwiseEfficiency: 0.15,
+      largeDepthwiseGain: 1,
+      vectorEfficiency: 0.5,
+      streamingTraffic: 0.85,
+      normalizationTraffic: 0.85,
+      poolingTraffic: 0.5,
+      movementTraffic: 0.6,
+      convolutionTraffic: 0.8,
+      depthwiseTraffic: 0.8,
+      productTraffic: 0.8,
+      weightEfficiency: 0.8,
+      usableOnChipShare: 0.2,
+      offChipEfficiency: 1,
+      onChipEfficiency: 1,
+      kernelSeconds: 5e-6,
+      inferenceSeconds: 0,
+      overlapExponent: 2,
+      joulesPerMatrixOperation: 1e-12,
     },
     interval: { level: 0.8, low: 0.6, high: 1.8 },
-    source: `${STUDY}; 4.5 µs a kernel from MLPerf ResNet-50 single-stream on A100 and RTX 4090 (0.44 and 0.22 ms over about 60 kernels); checked on an A100 from its datasheet: 19 of 20 public TensorRT 8.0 latencies inside the interval (reference/gpu-prior-check.json)`,
+    source: `chosen: ${STUDY}; 1 pJ per operation so that a cap of 300 W sustains 0.68 of the 439 T of an RTX PRO 6000 Max-Q, which reaches 0.55 to 0.65 in public tables, and limits no GeForce; 4.5 µs a kernel from MLPerf ResNet-50 single-stream on A100 and RTX 4090 (0.44 and 0.22 ms over about 60 kernels)`,
   },
   systolic: {
     id: 'prior-systolic',
@@ -87,15 +120,88 @@ export const PRIORS: Readonly<Record<Geometry['kind'], Calibration>> = {
     source:
       'chosen: no silicon exists; statically scheduled, so little overhead and near-perfect overlap are assumed above the mapping losses, which are computed',
   },
+  npu: {
+    id: 'prior-npu',
+    kind: 'prior',
+    architecture: 'npu',
+    constants: {
+      matrixEfficiency: 0.6,
+      windowEfficiency: 1,
+      depthwiseEfficiency: 0.3,
+      vectorEfficiency: 0.5,
+      weightEfficiency: 0.85,
+      offChipEfficiency: 0.85,
+      onChipEfficiency: 0.7,
+      kernelSeconds: 4e-6,
+      inferenceSeconds: 200e-6,
+      overlapExponent: 4,
+    },
+    interval: { level: 0.8, low: 0.4, high: 3 },
+    source:
+      'chosen: compiled command streams, so little is launched per kernel, but a driver and a hand-over of buffers stand before each inference; efficiencies above the mapping losses, which are computed',
+  },
+  mcu: {
+    id: 'prior-mcu',
+    kind: 'prior',
+    architecture: 'mcu',
+    constants: {
+      matrixEfficiency: 0.3,
+      windowEfficiency: 0.9,
+      depthwiseEfficiency: 0.15,
+      vectorEfficiency: 0.3,
+      weightEfficiency: 0.8,
+      offChipEfficiency: 0.8,
+      onChipEfficiency: 0.8,
+      kernelSeconds: 50e-6,
+      inferenceSeconds: 100e-6,
+      overlapExponent: 1,
+    },
+    interval: { level: 0.8, low: 0.5, high: 2.2 },
+    source:
+      'chosen: MLPerf Tiny v1.1 of the STM32L4R5 (ResNet-8, 12.5 million multiply-accumulates in 201 ms at 120 MHz, is 0.26 of two a cycle) and of the STM32H7A3 (52 ms at 280 MHz, 0.43); one core loads or computes, so the two add up',
+  },
 };
 
-/** The calibration that fits, or the prior of the architecture. */
-export const selectCalibration = (
-  architecture: Geometry['kind'],
-  device: string,
-  runtime: string,
-  precision: string,
-): Calibration =>
-  CALIBRATIONS.find(
-    (record) => record.device === device && record.runtime === runtime && record.precision === precision,
-  ) ?? PRIORS[architecture];
+/** Constants of a class of devices under a class of runtimes, or where none of them was measured the start by hand. */
+export const classRecord = (architecture: Geometry['kind'], runtime: RuntimeClass): Calibration =>
+  CLASS_RECORDS.find((record) => record.architecture === architecture && record.runtimeClass === runtime) ??
+  STARTS[architecture];
+
+export interface CalibrationChoice {
+  readonly architecture: Geometry['kind'];
+  readonly device: string;
+  readonly runtime: Pick<Runtime, 'framework' | 'version' | 'mode' | 'class'>;
+  readonly precision: string;
+  /** Of images in memory, where it was said. */
+  readonly layout?: string;
+}
+
+/** Whether a record is of the same software, whatever the version. */
+const isSameSoftware = (record: Calibration, { framework, mode }: CalibrationChoice['runtime']): boolean =>
+  record.framework === framework && record.mode === mode;
+
+/**
+ * The calibration of the device under the runtime, of the nearest well measured version where that one was not measured, or the
+ * constants of the class.
+ */
+export const selectCalibration = (choice: CalibrationChoice): Calibration => {
+  const { architecture, device, runtime, precision, layout = '' } = choice;
+  const distance = (record: Calibration): number => {
+    const other = layout !== '' && (record.layout ?? '') !== '' && record.layout !== layout;
+    // A record that states no version is next to the one asked for, but not the same.
+    const versions =
+      record.version === runtime.version ? 0 : Math.max(1, versionDistance(record.version, runtime.version));
+    const isThin = versions > 0 && (record.rows ?? 0) < FEW_ROWS;
+    return versions + (isThin ? THIN : 0) + (other ? OTHER_LAYOUT : 0);
+  };
+  const measured = CALIBRATIONS.filter(
+    (record) => record.device === device && record.precision === precision && isSameSoftware(record, runtime),
+  ).toSorted((a, b) => distance(a) - distance(b));
+  return measured[0] ?? classRecord(architecture, runtime.class);
+};
+
+/** Another version stands in only with rows enough to say something of the device. */
+const FEW_ROWS = 8;
+const THIN = 1e5;
+/** A table of another layout is further away than any version. */
+const OTHER_LAYOUT = 1e6;

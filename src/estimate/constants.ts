@@ -7,8 +7,9 @@
  * prior). Either way they are data with a source; the models of time hold no numbers.
  */
 import type { Geometry } from '../hardware/device.ts';
+import type { RuntimeClass } from './runtime.ts';
 
-export interface TimeConstants {
+export interface TimeConstants extends FineConstants {
   /** Share of the matrix peak that a well-shaped product reaches. */
   readonly matrixEfficiency: number;
   /** The same for products that slide a window over their input, relative to `matrixEfficiency`. */
@@ -30,6 +31,42 @@ export interface TimeConstants {
   readonly overlapExponent: 1 | 2 | 4 | 8;
 }
 
+/** Factors that are 1, and sizes that are 0, unless stated: only a fit of many measurements tells them apart. */
+export interface FineConstants {
+  /** A product with n columns reaches n / (n + columnSaturation) of the efficiency, one k deep k / (k + depthSaturation). */
+  readonly columnSaturation?: number;
+  readonly depthSaturation?: number;
+  /** Relative to `matrixEfficiency`: grouped convolutions, products without a window, attention in one kernel. */
+  readonly groupedEfficiency?: number;
+  readonly linearEfficiency?: number;
+  readonly attentionEfficiency?: number;
+  /** Rate of a depthwise window of 5 x 5 over that of 3 x 3; other windows lie on the same power of their size. */
+  readonly largeDepthwiseGain?: number;
+  /**
+   * Energy of one operation of the matrix unit at full rate, everything it draws included: a power cap below that of the
+   * whole peak sustains only its share of it. Left out where clocks do not follow the power drawn.
+   */
+  readonly joulesPerMatrixOperation?: number;
+  /** Share of the vector peak for exp, tanh and their kind, on top of `vectorEfficiency`; left out where they cost as others do. */
+  readonly transcendentalEfficiency?: number;
+  /** Shares of the bandwidth by kind of traffic, relative to `offChipEfficiency` and `onChipEfficiency`. */
+  readonly streamingTraffic?: number;
+  readonly normalizationTraffic?: number;
+  readonly poolingTraffic?: number;
+  readonly movementTraffic?: number;
+  readonly convolutionTraffic?: number;
+  readonly depthwiseTraffic?: number;
+  readonly productTraffic?: number;
+  /** Rate of weights that stay in the cache from one inference to the next, as a share of the off-chip bandwidth. */
+  readonly residentWeightEfficiency?: number;
+  /** Rate of what a kernel has of weights beyond the on-chip capacity, in addition: their repacked copy is paged in. */
+  readonly largeWeightEfficiency?: number;
+  /** Share of the on-chip capacity that keeps what one kernel leaves for the next. */
+  readonly usableOnChipShare?: number;
+  /** Weights of plain products over several rows, relative to `weightEfficiency`. */
+  readonly linearWeightFactor?: number;
+}
+
 /** Multipliers on a predicted latency that hold the truth with probability `level`. */
 export interface IntervalFactors {
   readonly level: number;
@@ -38,8 +75,11 @@ export interface IntervalFactors {
 }
 
 export interface HeldOutError {
-  /** How the held-out sets were made; 'model family': no family is in both fit and test. */
-  readonly by: 'model family';
+  /**
+   * How the held-out sets were made; 'model family': no family is in both fit and test. 'measured point': a model at one
+   * size and batch, where fewer than three families were measured.
+   */
+  readonly by: 'model family' | 'measured point' | 'device';
   readonly rows: number;
   readonly families: number;
   /** Mean and median absolute percentage error, as shares. */
@@ -61,7 +101,19 @@ export interface Calibration {
   readonly device?: string;
   readonly runtime?: string;
   readonly precision?: string;
-  readonly batch?: number;
+  /** Of images in memory ('nchw', 'nhwc'); empty where the table does not say. */
+  readonly layout?: string;
+  readonly framework?: string;
+  readonly version?: string;
+  readonly mode?: string;
+  /** Of a record of a class: the class of runtimes. */
+  readonly runtimeClass?: RuntimeClass;
+  /** Smallest and largest batch among the rows. */
+  readonly batches?: readonly [number, number];
+  /** Largest depthwise window among the kernels that it was fitted on. */
+  readonly largestWindow?: number;
+  readonly rows?: number;
+  readonly date?: string;
   readonly constants: TimeConstants;
   readonly interval: IntervalFactors;
   readonly heldOut?: HeldOutError;

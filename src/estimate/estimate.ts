@@ -73,7 +73,8 @@ export const roofSeconds = (workload: Workload, machine: Machine, batch: number)
   const { macs, weightElements, narrowWeightBytes, inputElements, outputElements } = workload;
   const boundary =
     inputElements.fixed + outputElements.fixed + (inputElements.perItem + outputElements.perItem) * batch;
-  const moved = (weightElements + boundary) * machine.elementBytes + narrowWeightBytes;
+  const weights = weightElements * machine.elementBytes + narrowWeightBytes;
+  const moved = Math.max(0, weights - machine.residentWeightBytes) + boundary * machine.elementBytes;
   const fastest = Math.max(machine.matrixPeak, machine.vectorPeak);
   const work = 2 * (macs.fixed + macs.perItem * batch);
   return seconds(Math.max(work / fastest, moved / machine.offChipBandwidth));
@@ -134,7 +135,12 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
     powerMode: machine.mode.name,
     batch,
     latencySeconds: seconds(latency),
-    interval: latencyInterval(calibration, batch, latency, roofSeconds(workload, machine, batch)),
+    interval: latencyInterval(
+      calibration,
+      { batch, largeWindowShare: sums.largeWindowSeconds / unstretched },
+      latency,
+      roofSeconds(workload, machine, batch),
+    ),
     throughputPerSecond: batch / latency,
     energy: { ...dynamic, static: joules(staticJoules), total: joules(totalJoules) },
     energyPerInferenceJoules: joules(totalJoules / batch),

@@ -15,7 +15,5 @@ const THREAD_BLOCK_TILES: readonly (readonly [rows: number, columns: number, rat
 export const TILE_ROWS = Float64Array.from(THREAD_BLOCK_TILES, ([rows]) => rows);
 export const TILE_COLUMNS = Float64Array.from(THREAD_BLOCK_TILES, ([, columns]) => columns);
 export const TILE_COST = Float64Array.from(THREAD_BLOCK_TILES, ([, , rate]) => 1 / rate);
-/** Depth of one matrix-unit step: k is padded to it. */
-export const K_STEP = 32;
 /** Smallest depth that is worth splitting over two thread blocks. */
 export const SPLIT_K_DEPTH = 256;

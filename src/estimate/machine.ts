@@ -1,3 +1,4 @@
+import { OPERATOR_CLASSES } from '../analysis/kernel-kinds.ts';
 import type { Device, Geometry, PowerMode } from '../hardware/device.ts';
 import { DTYPE_BYTES, type Precision } from '../ir/dtype.ts';
 import { selectCalibration } from './calibrations.ts';
@@ -20,18 +21,40 @@ export interface Machine {
   readonly onChipBandwidth: number;
   readonly offChipBandwidth: number;
   readonly unitBytes: number;
-  /** Cores, multiprocessors, arrays or tiles. */
+  /** The processor that runs what the device cannot; 1 at the places in OPERATOR_CLASSES of what that is. */
+  readonly host: HostRates | undefined;
+  /** On-chip bytes that keep weights from one inference to the next; 0 without such a memory. */
+  readonly residentWeightBytes: number;
+  /** Cores, multiprocessors, arrays, tiles or engines. */
   readonly units: number;
   readonly joulesPerMac: number;
   readonly joulesPerVectorOperation: number;
 }
+
+/** What a host takes over, and at what rates. */
+export interface HostRates {
+  readonly takes: Uint8Array;
+  readonly operationSeconds: number;
+  readonly byteSeconds: number;
+  /** There and back. */
+  readonly crossingSeconds: number;
+}
+
+const hostRates = ({ host }: Device): HostRates | undefined =>
+  host && {
+    takes: Uint8Array.from(OPERATOR_CLASSES, (name) => (host.unsupported.includes(name) ? 1 : 0)),
+    operationSeconds: 1 / host.vectorPeak.value,
+    byteSeconds: 1 / host.link.bandwidth.value,
+    crossingSeconds: 2 * host.link.transferSeconds.value,
+  };
 
 export interface MachineIssue {
   readonly code: 'unsupported-precision' | 'unknown-mode' | 'power-cap';
   readonly message: string;
 }
 
-export const unitCount = (geometry: Geometry): number => {
+/** All of them, or those that work at a precision where tiles are of several kinds. */
+export const unitCount = (geometry: Geometry, precision?: Precision): number => {
   switch (geometry.kind) {
     case 'simd-cpu':
       return geometry.clusters.reduce((sum, cluster) => sum + cluster.cores, 0);
@@ -40,7 +63,11 @@ export const unitCount = (geometry: Geometry): number => {
     case 'systolic':
       return geometry.arrays.value;
     case 'spatial':
-      return geometry.tiles.value;
+      return (precision === undefined ? undefined : geometry.tilesByPrecision?.[precision]) ?? geometry.tiles.value;
+    case 'npu':
+      return geometry.engines.value;
+    case 'mcu':
+      return geometry.cores.value;
   }
 };
 
@@ -50,19 +77,23 @@ export const UNIT_NAMES: Readonly<Record<Geometry['kind'], string>> = {
   'simt-gpu': 'SM',
   systolic: 'array',
   spatial: 'tile',
+  npu: 'engine',
+  mcu: 'core',
 };
 
 export interface MachineOptions {
   readonly precision?: Precision;
   /** Name of a power mode; the first one of the device unless stated. */
   readonly mode?: string;
+  /** Of images in memory ('nchw', 'nhwc'), which runtimes have been measured in both of. */
+  readonly layout?: string;
 }
 
 /** Resolves what is asked for against what the device has; a refusal is data, with what would be possible. */
 export const resolveMachine = (
   device: Device,
   runtime: Runtime,
-  { precision = device.defaultPrecision, mode: modeName }: MachineOptions = {},
+  { precision = device.defaultPrecision, mode: modeName, layout }: MachineOptions = {},
 ): Machine | MachineIssue => {
   const peak = device.matrixPeaks[precision];
   const energy = device.energy.perMac[precision];
@@ -85,7 +116,10 @@ export const resolveMachine = (
     return { code: 'power-cap', message };
   }
   const { geometry } = device;
-  const calibration = selectCalibration(geometry.kind, device.id, runtime.id, precision);
+  const calibration = selectCalibration({
+    ...{ architecture: geometry.kind, device: device.id, runtime, precision },
+    ...(layout !== undefined && { layout }),
+  });
   return {
     device,
     runtime,
@@ -101,7 +135,9 @@ export const resolveMachine = (
     onChipBandwidth: device.onChip.bandwidth.value,
     offChipBandwidth: device.offChip.bandwidth.value,
     unitBytes: device.onChip.perUnit.value,
-    units: unitCount(geometry),
+    host: hostRates(device),
+    residentWeightBytes: device.residentWeights?.value ?? 0,
+    units: unitCount(geometry, precision),
     joulesPerMac: energy.value,
     joulesPerVectorOperation: device.energy.perVectorOperation.value,
   };

@@ -7,7 +7,7 @@ export interface MappingColumns {
   readonly computeSeconds: Float64Array;
   /** Share of the multiply-accumulate units that do useful work while the kernel computes; 0 without any. */
   readonly spatialUtilization: Float64Array;
-  /** Cores, multiprocessors, arrays or tiles that have work. */
+  /** Cores, multiprocessors, arrays, tiles or engines that have work. */
   readonly busyUnits: Float64Array;
 }
 

@@ -8,7 +8,7 @@ import { joules, type Seconds, seconds } from '../units/quantity.ts';
 import type { Calibration } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
 import { type Machine, machineAt } from './machine.ts';
-import { allocateKernelTimes, evaluateKernels, type KernelSums, type KernelTimes } from './roofs.ts';
+import { allocateKernelTimes, evaluateKernels, type KernelSums, type KernelTimes, weightBytesOf } from './roofs.ts';
 
 interface PlacedPart {
   readonly part: WorkloadPart;
@@ -17,6 +17,10 @@ interface PlacedPart {
 
 const place = ({ parts }: Workload, machine: Machine): readonly PlacedPart[] =>
   parts.map((part) => ({ part, machine: machineAt(machine, part.precision) }));
+
+/** Weights of all parts, which share what memory there is for them. */
+const allWeightBytes = (placed: readonly PlacedPart[]): number =>
+  placed.reduce((sum, { part, machine }) => sum + weightBytesOf(part.columns, machine), 0);
 
 const at = ({ fixed, perItem }: WorkloadPart['macs'], batch: number): number => fixed + perItem * batch;
 
@@ -41,6 +45,7 @@ const joinSums = (a: KernelSums, b: KernelSums): KernelSums => ({
   residentKernels: a.residentKernels + b.residentKernels,
   computeSeconds: a.computeSeconds + b.computeSeconds,
   busyUnits: weighted(a.busyUnits, a.computeSeconds, b.busyUnits, b.computeSeconds),
+  largeWindowSeconds: a.largeWindowSeconds + b.largeWindowSeconds,
   spatialUtilization: weighted(a.spatialUtilization, a.computeSeconds, b.spatialUtilization, b.computeSeconds),
 });
 
@@ -55,6 +60,7 @@ const NO_KERNELS: KernelSums = {
   computeSeconds: 0,
   busyUnits: 0,
   spatialUtilization: 0,
+  largeWindowSeconds: 0,
 };
 
 export interface MixedEvaluation {
@@ -102,8 +108,9 @@ export const evaluateMixed = (workload: Workload, machine: Machine, batch: numbe
   let peak = 0;
   let dynamic: MixedEvaluation['dynamic'] | undefined;
   const placed = place(workload, machine);
+  const weights = allWeightBytes(placed);
   for (const { part, machine: own } of placed) {
-    const found = evaluateKernels(part.columns, own, batch, allocateKernelTimes(part.columns.length));
+    const found = evaluateKernels(part.columns, own, batch, allocateKernelTimes(part.columns.length), weights);
     const macs = at(part.macs, batch);
     const { onChipBytes, offChipBytes } = found;
     const energy = dynamicEnergy(own, {
@@ -130,14 +137,13 @@ const addEnergy = (a: MixedEvaluation['dynamic'], b: MixedEvaluation['dynamic'])
 
 /** Work at the fastest peak of each part, and the compulsory bytes; the network's own tensors at the narrowest size. */
 export const mixedRoof = (workload: Workload, machine: Machine, batch: number): Seconds => {
-  const { inputElements, outputElements, narrowWeightBytes } = workload;
+  const { inputElements, outputElements } = workload;
   const placed = place(workload, machine);
   let work = 0;
-  let moved = narrowWeightBytes;
   for (const { part, machine: own } of placed) {
     work += (2 * at(part.macs, batch)) / Math.max(own.matrixPeak, own.vectorPeak);
-    moved += part.weightElements * own.elementBytes;
   }
+  let moved = Math.max(0, allWeightBytes(placed) - machine.residentWeightBytes);
   const narrowest = Math.min(...placed.map(({ machine: own }) => own.elementBytes));
   moved += (at(inputElements, batch) + at(outputElements, batch)) * narrowest;
   return seconds(Math.max(work, moved / machine.offChipBandwidth));
@@ -146,9 +152,11 @@ export const mixedRoof = (workload: Workload, machine: Machine, batch: number): 
 /** Times of every kernel, in the order of the workload's. */
 export const mixedKernelTimes = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
   const times = allocateKernelTimes(workload.columns.length);
-  for (const { part, machine: own } of place(workload, machine)) {
+  const placed = place(workload, machine);
+  const weights = allWeightBytes(placed);
+  for (const { part, machine: own } of placed) {
     const found = allocateKernelTimes(part.columns.length);
-    evaluateKernels(part.columns, own, batch, found);
+    evaluateKernels(part.columns, own, batch, found, weights);
     part.rows.forEach((row, position) => {
       for (const column of COLUMNS) times[column][row] = found[column][position] as number;
     });

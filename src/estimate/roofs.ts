@@ -3,6 +3,24 @@ import type { KernelColumns } from '../analysis/kernel-columns.ts';
 import type { Geometry } from '../hardware/device.ts';
 import type { Machine } from './machine.ts';
 import type { MappingColumns, MappingModel } from './mapping.ts';
+import { mapToMcu } from './mcu.ts';
+import { mapToNpu } from './npu.ts';
+import {
+  ACTIVATION,
+  ACTIVATION_PER_ITEM,
+  BOUNDARY,
+  BOUNDARY_PER_ITEM,
+  HOSTED,
+  LARGE_WINDOW,
+  LAUNCHES,
+  MOVED_WEIGHTS,
+  OFF_CHIP_RATE,
+  ON_CHIP_RATE,
+  placementOf,
+  RECORD,
+  WEIGHT_SECONDS,
+  WEIGHTS,
+} from './placement.ts';
 import { mapToSimdCpu } from './simd-cpu.ts';
 import { mapToSimtGpu } from './simt-gpu.ts';
 import { mapToSpatial } from './spatial.ts';
@@ -28,6 +46,8 @@ const MAPPINGS: Readonly<Record<Geometry['kind'], MappingModel>> = {
   'simt-gpu': mapToSimtGpu,
   systolic: mapToSystolic,
   spatial: mapToSpatial,
+  npu: mapToNpu,
+  mcu: mapToMcu,
 };
 
 /** One block for all columns: a study makes hundreds of these. */
@@ -72,11 +92,14 @@ export interface KernelSums {
   /** Weighted by compute time. */
   readonly busyUnits: number;
   readonly spatialUtilization: number;
+  /** In depthwise kernels with windows larger than any that the calibration saw. */
+  readonly largeWindowSeconds: number;
 }
 
 /**
  * Bytes off chip: weights once per batch, the network's own input and output, and what of the
  * other activations does not fit beside the weights on chip. Everything passes the on-chip level.
+ * `allWeights` are the bytes of the whole network's, which share one memory, where the kernels are a part of it.
  * Fills `out` and returns the sums, in one pass.
  */
 export const evaluateKernels = (
@@ -84,20 +107,30 @@ export const evaluateKernels = (
   machine: Machine,
   batch: number,
   out: KernelTimes,
+  allWeights = weightBytesOf(columns, machine),
 ): KernelSums => {
   // Two functions, not one: the engine optimizes the loop below once, whatever mapping ran before it.
   MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
-  return joinRoofs(columns, machine, batch, out);
+  return joinRoofs(columns, machine, batch, out, allWeights);
 };
 
-const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out: KernelTimes): KernelSums => {
-  const { constants, elementBytes, onChipCapacity } = machine;
-  const weightSeconds = 1 / (constants.weightEfficiency * machine.offChipBandwidth);
-  const offChipSeconds = 1 / (constants.offChipEfficiency * machine.offChipBandwidth);
-  const onChipSeconds = 1 / (constants.onChipEfficiency * machine.onChipBandwidth);
-  const { kernelSeconds, overlapExponent } = constants;
-  const { launches, weightElements, narrowWeightBytes } = columns;
-  const { activationFixed, activationPerItem, boundaryFixed, boundaryPerItem } = columns;
+/** Of all launches of the kernels. */
+export const weightBytesOf = (
+  { totalWeightElements, totalNarrowWeightBytes }: KernelColumns,
+  { elementBytes }: Machine,
+): number => totalWeightElements * elementBytes + totalNarrowWeightBytes;
+
+const joinRoofs = (
+  columns: KernelColumns,
+  machine: Machine,
+  batch: number,
+  out: KernelTimes,
+  allWeights: number,
+): KernelSums => {
+  const { host } = machine;
+  const { kernelSeconds, overlapExponent } = machine.constants;
+  const { records, onChipCapacity } = placementOf(columns, machine, allWeights);
+  const { macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   const { computeSeconds, spatialUtilization, busyUnits, offChipBytes, onChipBytes, memorySeconds, totalSeconds } = out;
   const bounds = out.bound;
   const unitsTogether = machine.units * machine.unitBytes;
@@ -114,29 +147,47 @@ const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out:
   let computeSum = 0;
   let busySum = 0;
   let utilizationSum = 0;
-  for (let i = 0; i < columns.length; i++) {
-    const times = launches[i] as number;
-    const weights = (weightElements[i] as number) * elementBytes + (narrowWeightBytes[i] as number);
-    const activations = ((activationFixed[i] as number) + (activationPerItem[i] as number) * batch) * elementBytes;
-    const boundary = ((boundaryFixed[i] as number) + (boundaryPerItem[i] as number) * batch) * elementBytes;
-    const workingSet = weights + activations;
+  let largeWindow = 0;
+  const { length } = columns;
+  for (let i = 0, at = 0; i < length; i++, at += RECORD) {
+    const times = records[at + LAUNCHES] as number;
+    const activations = (records[at + ACTIVATION] as number) + (records[at + ACTIVATION_PER_ITEM] as number) * batch;
+    const boundary = (records[at + BOUNDARY] as number) + (records[at + BOUNDARY_PER_ITEM] as number) * batch;
+    const workingSet = (records[at + WEIGHTS] as number) + activations;
     const excess = workingSet - onChipCapacity;
     const inner = activations - boundary;
     const spilled = excess <= 0 ? 0 : Math.min(excess, inner);
-    const offChip = weights + boundary + spilled;
-    const offChipTime = weights * weightSeconds + (boundary + spilled) * offChipSeconds;
-    const onChipTime = workingSet * onChipSeconds;
-    const memory = Math.max(offChipTime, onChipTime);
-    const compute = computeSeconds[i] as number;
-    const larger = Math.max(compute, memory);
-    const total = joinTimes(compute, memory, larger, overlapExponent) + kernelSeconds;
+    const passing = boundary + spilled;
+    const offChip = (records[at + MOVED_WEIGHTS] as number) + passing;
+    const weightTime = records[at + WEIGHT_SECONDS] as number;
+    const offChipTime = weightTime + passing * (records[at + OFF_CHIP_RATE] as number);
+    const onChipTime = weightTime + activations * (records[at + ON_CHIP_RATE] as number);
+    let memory = Math.max(offChipTime, onChipTime);
+    let compute = computeSeconds[i] as number;
+    let larger = Math.max(compute, memory);
+    let total: number;
+    if (host !== undefined && records[at + HOSTED] === 1) {
+      // The host waits for the tensors, computes, and hands its own back: one after the other. What lies off chip passes
+      // that level as well.
+      const operations =
+        2 * ((macsFixed[i] as number) + (macsPerItem[i] as number) * batch) +
+        (flopsFixed[i] as number) +
+        (flopsPerItem[i] as number) * batch;
+      compute = operations * host.operationSeconds;
+      memory = Math.max(activations * host.byteSeconds, offChipTime) + host.crossingSeconds;
+      larger = Math.max(compute, memory);
+      total = compute + memory + kernelSeconds;
+      computeSeconds[i] = compute;
+    } else {
+      total = joinTimes(Math.min(compute, memory), larger, overlapExponent) + kernelSeconds;
+    }
     const allLaunches = total * times;
     let bound = COMPUTE;
     if (kernelSeconds > larger) {
       bound = OVERHEAD;
       overheadBound += allLaunches;
     } else if (compute >= memory) computeBound += allLaunches;
-    else if (offChipTime > onChipTime) {
+    else if (offChipTime >= onChipTime || weightTime > onChipTime - weightTime) {
       bound = OFF_CHIP;
       offChipBound += allLaunches;
     } else {
@@ -154,6 +205,7 @@ const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out:
     onChipSum += workingSet * times;
     if (workingSet > largest) largest = workingSet;
     if (workingSet <= unitsTogether) resident += times;
+    if (records[at + LARGE_WINDOW] === 1) largeWindow += allLaunches;
     const computeTime = compute * times;
     computeSum += computeTime;
     busySum += computeTime * (busyUnits[i] as number);
@@ -171,24 +223,21 @@ const joinRoofs = (columns: KernelColumns, machine: Machine, batch: number, out:
     computeSeconds: computeSum,
     busyUnits: computeSum === 0 ? 0 : busySum / computeSum,
     spatialUtilization: computeSum === 0 ? 0 : utilizationSum / computeSum,
+    largeWindowSeconds: largeWindow,
   };
 };
-
-/** Below this, (1 + x)^(1/p) and its first-order series 1 + x / p are the same double. */
-const LINEAR_BELOW = 1e-8;
 
 /**
  * (a^p + b^p)^(1/p) for p a power of two, by repeated squares and square roots: `Math.pow` would
  * be most of the time of an estimate. Scaled by the larger of the two, so nothing underflows.
  */
-const joinTimes = (a: number, b: number, larger: number, p: 1 | 2 | 4 | 8): number => {
+const joinTimes = (smaller: number, larger: number, p: 1 | 2 | 4 | 8): number => {
+  if (p === 1) return larger + smaller;
   if (larger === 0) return 0;
-  const ratio = Math.min(a, b) / larger;
-  if (p === 1) return larger * (1 + ratio);
+  const ratio = smaller / larger;
   const squared = ratio * ratio;
   const fourth = squared * squared;
   const power = p === 2 ? squared : p === 4 ? fourth : fourth * fourth;
-  if (power < LINEAR_BELOW) return larger * (1 + power / p);
   const root = Math.sqrt(1 + power);
   if (p === 2) return larger * root;
   return larger * (p === 4 ? Math.sqrt(root) : Math.sqrt(Math.sqrt(root)));

@@ -1,5 +1,8 @@
 import type { FusionRulesId } from '../analysis/fusion.ts';
 
+/** Runtimes that launch and fuse alike, whose constants stand in for one another where nothing was measured. */
+export type RuntimeClass = 'eager' | 'compiled' | 'xla' | 'engine' | 'graph' | 'mobile' | 'vendor' | 'static';
+
 /**
  * What software does to the machine. `<framework>-<version>-<mode>`: the fusion rules decide
  * the kernel list, which is most of the accuracy of a prediction.
@@ -7,16 +10,101 @@ import type { FusionRulesId } from '../analysis/fusion.ts';
 export interface Runtime {
   readonly id: string;
   readonly title: string;
+  readonly framework: string;
+  readonly version: string | undefined;
+  readonly mode: string | undefined;
+  readonly class: RuntimeClass;
   readonly fusion: FusionRulesId;
 }
 
-export const RUNTIMES: readonly Runtime[] = [
-  { id: 'pytorch-2.4-eager', title: 'PyTorch 2.4, eager', fusion: 'none' },
-  { id: 'pytorch-2.4-inductor', title: 'PyTorch 2.4, TorchInductor', fusion: 'inductor' },
-  { id: 'onnxruntime-1.30', title: 'ONNX Runtime 1.30', fusion: 'epilogue' },
-  { id: 'tensorrt-8.6', title: 'TensorRT 8.6', fusion: 'epilogue' },
-  { id: 'xla', title: 'XLA', fusion: 'epilogue' },
-  { id: 'kpu-static', title: 'KPU static scheduler (hypothetical)', fusion: 'epilogue' },
+/** A framework in one mode; what differs from version to version is in the calibrations. */
+interface RuntimeKind {
+  readonly framework: string;
+  readonly mode?: string;
+  readonly title: string;
+  readonly class: RuntimeClass;
+  readonly fusion: FusionRulesId;
+  /** Versions that are listed; others are understood as well. None where it carries no version. */
+  readonly versions: readonly string[];
+}
+
+const KINDS: readonly RuntimeKind[] = [
+  kind('pytorch', 'PyTorch, eager', 'eager', 'none', ['2.4', '1.9'], 'eager'),
+  kind('pytorch', 'PyTorch, TorchInductor', 'compiled', 'inductor', ['2.4', '2.9'], 'inductor'),
+  kind('onnxruntime', 'ONNX Runtime', 'graph', 'epilogue', ['1.30']),
+  kind('onnxruntime', 'ONNX Runtime, neural engine', 'vendor', 'epilogue', ['1.23'], 'npu'),
+  kind('tensorrt', 'TensorRT', 'engine', 'epilogue', ['8.6', '8.5', '8.4', '8.0']),
+  kind('tensorrt', 'TensorRT inside PaddlePaddle', 'engine', 'epilogue', [], 'paddle'),
+  kind('tensorflow', 'TensorFlow, graph', 'graph', 'none', ['1.15', '2.6'], 'graph'),
+  kind('tensorflow', 'TensorFlow with XLA', 'xla', 'inductor', ['1.15'], 'xla'),
+  kind('mxnet', 'MXNet, graph', 'graph', 'none', ['22.10', '20.12'], 'graph'),
+  kind('paddle', 'PaddlePaddle, graph', 'graph', 'none', [], 'graph'),
+  kind('tflite', 'TensorFlow Lite', 'mobile', 'epilogue', ['2.7', '1.15']),
+  kind('tflite', 'TensorFlow Lite, neural engine', 'vendor', 'epilogue', ['2.17'], 'npu'),
+  kind('armnn', 'Arm NN, Neon', 'mobile', 'epilogue', ['21.11', '22.11', '19.08']),
+  kind('hailort', 'HailoRT, Dataflow Compiler', 'vendor', 'epilogue', ['3.33']),
+  kind('edgetpu', 'Edge TPU Compiler', 'vendor', 'epilogue', [], 'compiler'),
+  kind('qnn', 'Qualcomm QNN', 'vendor', 'epilogue', ['2.42']),
+  kind('coreml', 'Core ML', 'vendor', 'epilogue', ['7']),
+  kind('vela', 'Arm Vela', 'vendor', 'epilogue', []),
+  kind('cmsis', 'CMSIS-NN', 'mobile', 'epilogue', [], 'nn'),
+  kind('nntool', 'GAP NNTool', 'vendor', 'epilogue', []),
+  kind('xla', 'XLA', 'xla', 'epilogue', []),
+  kind('kpu', 'KPU static scheduler (hypothetical)', 'static', 'epilogue', [], 'static'),
 ];
 
-export const findRuntime = (id: string): Runtime | undefined => RUNTIMES.find((runtime) => runtime.id === id);
+function kind(
+  framework: string,
+  title: string,
+  runtimeClass: RuntimeClass,
+  fusion: FusionRulesId,
+  versions: readonly string[],
+  mode?: string,
+): RuntimeKind {
+  return { framework, title, class: runtimeClass, fusion, versions, ...(mode !== undefined && { mode }) };
+}
+
+const runtimeOfKind = (found: RuntimeKind, version: string | undefined): Runtime => ({
+  id: [found.framework, version, found.mode].filter((part) => part !== undefined).join('-'),
+  title:
+    version === undefined ? found.title : found.title.replace(/^[^,]+?(?=,| with|$)/, (name) => `${name} ${version}`),
+  framework: found.framework,
+  version,
+  mode: found.mode,
+  class: found.class,
+  fusion: found.fusion,
+});
+
+/** Those that are listed; `findRuntime` understands other versions of them too. */
+export const RUNTIMES: readonly Runtime[] = KINDS.flatMap((each) =>
+  each.versions.length === 0
+    ? [runtimeOfKind(each, undefined)]
+    : each.versions.map((version) => runtimeOfKind(each, version)),
+);
+
+const byId: ReadonlyMap<string, Runtime> = new Map(RUNTIMES.map((runtime) => [runtime.id, runtime]));
+
+const VERSION = /^\d+(\.\d+){0,2}$/;
+
+/** A runtime by its id, of any version of a framework that is known, or without one. */
+export const findRuntime = (id: string): Runtime | undefined => {
+  const known = byId.get(id);
+  if (known !== undefined) return known;
+  const [framework = '', ...rest] = id.split('-');
+  const version = VERSION.test(rest[0] ?? '') ? rest[0] : undefined;
+  const mode = rest.slice(version === undefined ? 0 : 1).join('-');
+  // Where no mode is said, the usual one of the framework.
+  const found =
+    KINDS.find((each) => each.framework === framework && (each.mode ?? '') === mode) ??
+    (mode === '' ? KINDS.find((each) => each.framework === framework) : undefined);
+  return found === undefined ? undefined : runtimeOfKind(found, version);
+};
+
+/** How far apart two versions are: major counts most. A version that is not stated is next to every other. */
+export const versionDistance = (a: string | undefined, b: string | undefined): number => {
+  if (a === undefined || b === undefined) return 0;
+  const [left, right] = [a, b].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  const PLACE = 100;
+  const value = (parts: readonly number[]) => (parts[0] ?? 0) * PLACE + (parts[1] ?? 0);
+  return Math.abs(value(left) - value(right));
+};

@@ -30,6 +30,13 @@ export const ranks = (values: readonly number[]): readonly number[] => {
   return result;
 };
 
+/** Of an even number of values, the mean of the middle two; `NaN` of none. */
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  return ((sorted[Math.ceil(half) - 1] ?? Number.NaN) + (sorted[Math.floor(half)] ?? Number.NaN)) / 2;
+};
+
 /** Spearman's rank correlation, Pearson's of the ranks. */
 export const spearman = (a: readonly number[], b: readonly number[]): number => {
   const x = ranks(a);

@@ -1,100 +1,120 @@
-/** Rows of others' measurements, matched to zoo models by their counts and not by their names alone. */
-import { countByConvention } from '../analysis/conventions.ts';
-import { totals } from '../analysis/totals.ts';
+/** Rows of measurements as the fit takes them: matched to models of the zoo, grouped by what they were measured on. */
 import type { MeasuredRow } from '../estimate/calibrate.ts';
-import type { Runtime } from '../estimate/runtime.ts';
+import { findRuntime, type Runtime } from '../estimate/runtime.ts';
+import { findDevice } from '../hardware/api.ts';
+import type { Device } from '../hardware/device.ts';
+import type { Precision } from '../ir/dtype.ts';
 import { findModel } from '../zoo/api.ts';
 import { type CompiledModel, compileModel } from './compile.ts';
+import type { MeasurementRecord } from './measurement-table.ts';
 
-/** A table in reference/measurements. Counts are text, as printed by the source, so that their precision is kept. */
-export interface MeasurementTable {
-  readonly device: string;
-  readonly runtime: string;
-  readonly precision: string;
-  readonly source: string;
-  readonly rows: readonly (readonly (string | number)[])[];
+/** A row with the record that it was made of. */
+export interface MeasuredCase extends MeasuredRow {
+  readonly record: MeasurementRecord;
 }
 
-export interface SkippedRow {
-  readonly model: string;
-  readonly resolution: number;
-  readonly reason: 'not in the zoo' | 'counts differ';
+/** Rows of one device under one runtime, in one precision and layout. */
+export interface MeasurementGroup {
+  readonly id: string;
+  readonly device: Device;
+  readonly runtime: Runtime;
+  readonly precision: Precision;
+  readonly layout: string;
+  readonly rows: readonly MeasuredCase[];
 }
 
-export interface MatchedRows {
-  readonly used: readonly MeasuredRow[];
-  readonly skipped: readonly SkippedRow[];
+export type SkipReason = 'unknown-model' | 'another-precision' | 'not-buildable';
+
+export interface SkippedRecord {
+  readonly record: MeasurementRecord;
+  readonly reason: SkipReason | 'unknown-device' | 'unknown-runtime';
 }
 
-/** "0.4" and "6.75" both mean two decimals: trailing zeros are cut in the source. */
-const agrees = (count: number, scale: number, printed: string): boolean =>
-  Math.abs(count / scale - Number(printed)) <= 0.005 + 1e-9;
-
-interface PrintedCounts {
-  readonly parameters: string;
-  readonly gmacs: string;
-  readonly activations: string;
+export interface MeasurementGroups {
+  readonly groups: readonly MeasurementGroup[];
+  readonly skipped: readonly SkippedRecord[];
 }
 
-/** A row that prints what a published one does is of the same network, even where its source counts otherwise than we do. */
-const isQuoted = ({ variant, resolution }: CompiledModel, printed: PrintedCounts): boolean =>
-  variant.published.some(
-    (row) =>
-      row.convention === 'fvcore' &&
-      row.resolution === resolution &&
-      row.parameters !== undefined &&
-      agrees(row.parameters, 1e6, printed.parameters) &&
-      Number(row.gmacs) === Number(printed.gmacs) &&
-      Number(row.mActs) === Number(printed.activations),
-  );
+/** Seconds of one batch: as measured, or what the rate says. */
+export const secondsOf = ({ quantity, batch, latencySeconds, imagesPerSecond }: MeasurementRecord): number =>
+  quantity === 'throughput' && imagesPerSecond !== undefined
+    ? batch / imagesPerSecond
+    : (latencySeconds ?? batch / (imagesPerSecond ?? Number.NaN));
 
-const isSame = (model: CompiledModel, printed: PrintedCounts): boolean => {
-  const { parameters, gmacs, activations } = printed;
-  const { analyzed } = model;
-  const counted = totals(analyzed);
-  if (isQuoted(model, printed)) return true;
-  return (
-    agrees(counted.params, 1e6, parameters) &&
-    agrees(countByConvention(analyzed, 'fvcore'), 1e9, gmacs) &&
-    agrees(counted.activationElements, 1e6, activations)
-  );
+/** Models at their resolutions, built once. */
+export const compiledModels = () => {
+  const known = new Map<string, CompiledModel | undefined>();
+  return (name: string, resolution: number | undefined): CompiledModel | undefined => {
+    const key = `${name}@${resolution}`;
+    if (known.has(key)) return known.get(key);
+    const entry = findModel(name);
+    let compiled: CompiledModel | undefined;
+    try {
+      compiled =
+        entry &&
+        compileModel(entry.variant, resolution === undefined || entry.variant.withoutResolution ? {} : { resolution });
+    } catch {
+      // A resolution that the architecture does not take.
+      compiled = undefined;
+    }
+    known.set(key, compiled);
+    return compiled;
+  };
 };
 
-/** Columns: model, resolution, batch, latency in ms, parameters in M, GMACs, activations in M. */
-export const matchRows = (table: MeasurementTable, runtime: Runtime): MatchedRows => {
-  const used: MeasuredRow[] = [];
-  const skipped: SkippedRow[] = [];
-  for (const row of table.rows) {
-    const [model, resolution, batch, milliseconds, parameters, gmacs, activations] = row as readonly [
-      string,
-      number,
-      number,
-      number,
-      string,
-      string,
-      string,
-    ];
-    const entry = findModel(model);
-    if (entry === undefined) {
-      skipped.push({ model, resolution, reason: 'not in the zoo' });
+/** Only what is computed in the precision itself: 16-bit activations and compressed weights are other work. */
+const isPlain = ({ precision, notes }: MeasurementRecord): boolean =>
+  precision?.activationBits === undefined &&
+  precision?.weightsOnlyBits === undefined &&
+  !/w8a16|palettized|weight only/i.test(notes);
+
+export type CompiledModels = ReturnType<typeof compiledModels>;
+
+/** A record as a row of a runtime, or why it is none. The device is whoever asks's affair. */
+export const measuredCase = (
+  record: MeasurementRecord,
+  runtime: Runtime,
+  compiled: CompiledModels,
+): MeasuredCase | SkipReason => {
+  if (!isPlain(record)) return 'another-precision';
+  const entry = record.zoo && findModel(record.zoo.name);
+  if (entry === undefined || record.zoo === undefined) return 'unknown-model';
+  const model = compiled(record.zoo.name, record.resolution);
+  if (model === undefined) return 'not-buildable';
+  return {
+    model: record.zoo.name,
+    family: entry.family.id,
+    batch: record.batch,
+    workload: model.workload(runtime.fusion),
+    latencySeconds: secondsOf(record),
+    record,
+  };
+};
+
+/** Groups in the order of their first rows. */
+export const measurementGroups = (
+  records: readonly MeasurementRecord[],
+  compiled = compiledModels(),
+): MeasurementGroups => {
+  const groups = new Map<string, Omit<MeasurementGroup, 'rows'> & { readonly rows: MeasuredCase[] }>();
+  const skipped: SkippedRecord[] = [];
+  for (const record of records) {
+    const device = findDevice(record.device);
+    const runtime = device && findRuntime(record.runtime?.id ?? device.defaultRuntime);
+    if (device === undefined || runtime === undefined) {
+      skipped.push({ record, reason: device === undefined ? 'unknown-device' : 'unknown-runtime' });
       continue;
     }
-    const forms = [entry.variant, ...entry.family.variants.filter(({ formOf }) => formOf === entry.variant.name)];
-    const printed = { parameters, gmacs, activations };
-    const compiled = forms
-      .map((variant) => compileModel(variant, { resolution }))
-      .find((form) => isSame(form, printed));
-    if (compiled === undefined) {
-      skipped.push({ model, resolution, reason: 'counts differ' });
+    const row = measuredCase(record, runtime, compiled);
+    if (typeof row === 'string') {
+      skipped.push({ record, reason: row });
       continue;
     }
-    used.push({
-      model,
-      family: entry.family.id,
-      batch,
-      workload: compiled.workload(runtime.fusion),
-      latencySeconds: milliseconds / 1e3,
-    });
+    const precision = record.precision?.precision ?? device.defaultPrecision;
+    const id = [device.id, runtime.id, precision, record.layout].filter((part) => part !== '').join('/');
+    const group = groups.get(id) ?? { id, device, runtime, precision, layout: record.layout, rows: [] };
+    groups.set(id, group);
+    group.rows.push(row);
   }
-  return { used, skipped };
+  return { groups: [...groups.values()], skipped };
 };

@@ -10,6 +10,8 @@ export type {
   Device,
   Figure,
   Geometry,
+  HostProcessor,
+  MemoryBank,
   MemoryLevel,
   OffChipMemory,
   OnChipMemory,

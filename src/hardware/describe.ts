@@ -2,7 +2,7 @@
 import { PRECISIONS, type Precision } from '../ir/dtype.ts';
 import { formatBinaryBytes, formatBytes, formatNumber, formatSI, groupThousands, UNKNOWN } from '../units/format.ts';
 import { parseQuantity } from '../units/parse.ts';
-import type { Confidence, Device, Figure, Geometry, MemoryLevel } from './device.ts';
+import type { Confidence, Device, Figure, Geometry, HostProcessor, MemoryLevel } from './device.ts';
 
 export interface DeviceRow {
   readonly group: string;
@@ -17,10 +17,22 @@ export interface DeviceRow {
   readonly derived: boolean;
 }
 
+type CellGeometry = Extract<Geometry, { readonly rows: unknown }>;
+
+const cellUnits = (geometry: CellGeometry): Figure<number> => {
+  if (geometry.kind === 'systolic') return geometry.arrays;
+  return geometry.kind === 'npu' ? geometry.engines : geometry.tiles;
+};
+
+const unitsOfCells = (geometry: CellGeometry, precision: Precision, builtFor: Precision): number | undefined => {
+  const counted = geometry.kind === 'spatial' ? geometry.tilesByPrecision?.[precision] : undefined;
+  return counted ?? (precision === builtFor ? cellUnits(geometry).value : undefined);
+};
+
 /**
  * Operations per second of the matrix units at the clock that the geometry states; undefined where the geometry does
- * not say. An array or a tile does one multiply-accumulate, two operations, per cell and cycle at the precision it was
- * built for, taken to be the default one; at others the geometry alone does not tell.
+ * not say. An array, a tile or an engine does one multiply-accumulate, two operations, per cell and cycle at the precision
+ * it was built for, taken to be the default one, and at those that the geometry counts tiles for; at others it does not tell.
  */
 export const peakFromGeometry = (
   { geometry, defaultPrecision }: Pick<Device, 'geometry' | 'defaultPrecision'>,
@@ -40,11 +52,17 @@ export const peakFromGeometry = (
       const rate = geometry.operationsPerCycle[precision];
       return rate === undefined ? undefined : geometry.multiprocessors.value * rate * geometry.clock.value;
     }
+    case 'mcu': {
+      const rate = geometry.operationsPerCycle[precision];
+      return rate === undefined ? undefined : geometry.cores.value * rate * geometry.clock.value;
+    }
     case 'systolic':
+    case 'npu':
     case 'spatial': {
-      if (precision !== defaultPrecision) return undefined;
-      const units = geometry.kind === 'systolic' ? geometry.arrays.value : geometry.tiles.value;
-      return units * geometry.rows.value * geometry.columns.value * 2 * geometry.clock.value;
+      const units = unitsOfCells(geometry, precision, defaultPrecision);
+      return units === undefined
+        ? undefined
+        : units * geometry.rows.value * geometry.columns.value * 2 * geometry.clock.value;
     }
   }
 };
@@ -97,6 +115,16 @@ const operationRows = (
     ),
   );
 
+const CELL_UNITS: Readonly<Record<CellGeometry['kind'], string>> = {
+  systolic: 'arrays',
+  spatial: 'tiles',
+  npu: 'engines',
+};
+const tileRows = (counts: Readonly<Partial<Record<Precision, number>>>): readonly Row[] =>
+  precisionsIn(counts).map((precision) =>
+    plain(`tiles, ${precision}`, groupThousands(counts[precision] ?? Number.NaN)),
+  );
+
 const geometryRows = (geometry: Geometry): readonly Row[] => {
   const kind = plain('architecture', geometry.kind);
   switch (geometry.kind) {
@@ -117,13 +145,20 @@ const geometryRows = (geometry: Geometry): readonly Row[] => {
         stated('clock', geometry.clock, clockText),
         ...operationRows('multiprocessor: ', geometry.operationsPerCycle),
       ];
+    case 'mcu':
+      return [
+        kind,
+        stated('cores', geometry.cores, groupThousands),
+        stated('clock', geometry.clock, clockText),
+        ...operationRows('core: ', geometry.operationsPerCycle),
+      ];
     case 'systolic':
+    case 'npu':
     case 'spatial':
       return [
         kind,
-        geometry.kind === 'systolic'
-          ? stated('arrays', geometry.arrays, groupThousands)
-          : stated('tiles', geometry.tiles, groupThousands),
+        stated(CELL_UNITS[geometry.kind], cellUnits(geometry), groupThousands),
+        ...(geometry.kind === 'spatial' ? tileRows(geometry.tilesByPrecision ?? {}) : []),
         stated('rows', geometry.rows, groupThousands),
         stated('columns', geometry.columns, groupThousands),
         stated('clock', geometry.clock, clockText),
@@ -146,6 +181,21 @@ const powerRows = ({ modes, static: whileRunning, idle, sleep }: Device['power']
   stated('idle', idle, wattsText),
   sleep === null ? unstated('sleep', 'the device has no suspended state') : stated('sleep', sleep, wattsText),
 ];
+
+const secondsText = (value: number): string => formatSI(value, 's');
+
+const hostRows = ({ vectorPeak, link, unsupported }: HostProcessor): readonly Row[] => [
+  stated('vector units', vectorPeak, (value) => formatSI(value, 'OP/s')),
+  stated(`bandwidth of ${link.name}`, link.bandwidth, (value) => formatSI(value, 'B/s')),
+  stated('each transfer', link.transferSeconds, secondsText),
+  plain('runs instead of the engines', unsupported.join(', ') || 'nothing'),
+];
+
+type Group = readonly [title: string, rows: readonly Row[]];
+
+/** Rows or groups of what not every device has. */
+const optional = <Value, Part>(value: Value | undefined, parts: (value: Value) => readonly Part[]): readonly Part[] =>
+  value === undefined ? [] : parts(value);
 
 const derivedRows = (device: Device): readonly Row[] => {
   const { matrixPeaks, offChip, geometry } = device;
@@ -193,8 +243,15 @@ const geometryConfidence = (geometry: Geometry): Confidence => {
 /** Every figure of a device in reading order, then what follows from them: ridge points, and the peaks that the geometry gives. */
 export const describeDevice = (device: Device): readonly DeviceRow[] => {
   const { onChip, offChip, energy } = device;
-  const groups: readonly (readonly [string, readonly Row[]])[] = [
-    ['Compute', [stated('process', device.process, (value) => formatSI(value, 'm')), ...geometryRows(device.geometry)]],
+  const groups: readonly Group[] = [
+    [
+      'Compute',
+      [
+        stated('process', device.process, (value) => formatSI(value, 'm')),
+        ...geometryRows(device.geometry),
+        ...optional(device.launchSeconds, (launch) => [stated('launch of one kernel', launch, secondsText)]),
+      ],
+    ],
     [
       'Dense peaks',
       [
@@ -211,6 +268,9 @@ export const describeDevice = (device: Device): readonly DeviceRow[] => {
       [
         stated('capacity, shared', onChip.capacity, formatCapacity),
         stated('capacity of one unit', onChip.perUnit, formatCapacity),
+        ...optional(device.residentWeights, (kept) => [
+          stated('weights kept between inferences', kept, formatCapacity),
+        ]),
         ...trafficRows(onChip),
       ],
     ],
@@ -223,6 +283,16 @@ export const describeDevice = (device: Device): readonly DeviceRow[] => {
         ...trafficRows(offChip),
       ],
     ],
+    ...optional(device.memories, ({ weights, activations }): readonly Group[] => [
+      [
+        'Memories that a model must fit',
+        [
+          stated(`weights: ${weights.name}`, weights.capacity, formatCapacity),
+          stated(`activations: ${activations.name}`, activations.capacity, formatCapacity),
+        ],
+      ],
+    ]),
+    ...optional(device.host, (host): readonly Group[] => [[`Host: ${host.name}`, hostRows(host)]]),
     ['Power', powerRows(device.power)],
     [
       'Energy of arithmetic',

@@ -1,5 +1,6 @@
 /** What a device is, as data. Every figure carries where it comes from and how far to trust it. */
 import type { Precision } from '../ir/dtype.ts';
+import type { OperatorClass } from '../ops/classes.ts';
 import type {
   Bytes,
   BytesPerSecond,
@@ -8,6 +9,7 @@ import type {
   JoulesPerOperation,
   Metres,
   OperationsPerSecond,
+  Seconds,
   Watts,
 } from '../units/quantity.ts';
 
@@ -63,10 +65,30 @@ export type Geometry =
   | {
       readonly kind: 'spatial';
       readonly tiles: Figure<number>;
+      /** Where tiles are of several kinds: as many tiles as give the peak of a precision; all of them where it is absent. */
+      readonly tilesByPrecision?: Readonly<Partial<Record<Precision, number>>>;
       /** Processing elements of one tile. */
       readonly rows: Figure<number>;
       readonly columns: Figure<number>;
       readonly clock: Figure<Hertz>;
+    }
+  | {
+      /** Fixed-function engines; one multiply-accumulate per cell and cycle at the default precision. */
+      readonly kind: 'npu';
+      readonly engines: Figure<number>;
+      /** Products that one engine sums in a cycle: input channels x window. */
+      readonly rows: Figure<number>;
+      /** Output channels that it computes side by side. */
+      readonly columns: Figure<number>;
+      readonly clock: Figure<Hertz>;
+    }
+  | {
+      /** Microcontroller cores with SIMD in a register: weights in flash, activations in SRAM. */
+      readonly kind: 'mcu';
+      readonly cores: Figure<number>;
+      readonly clock: Figure<Hertz>;
+      /** Operations per core and cycle, by precision. */
+      readonly operationsPerCycle: Readonly<Partial<Record<Precision, number>>>;
     };
 
 export interface MemoryLevel {
@@ -78,12 +100,33 @@ export interface MemoryLevel {
 export interface OnChipMemory extends MemoryLevel {
   /** Shared by all compute units: what can keep activations from going off chip. */
   readonly capacity: Figure<Bytes>;
-  /** Private memory of one core, multiprocessor, array or tile. */
+  /** Private memory of one core, multiprocessor, array, tile or engine. */
   readonly perUnit: Figure<Bytes>;
 }
 
 export interface OffChipMemory extends MemoryLevel {
   readonly capacity: Figure<Bytes> | null;
+}
+
+/** A memory that a model must fit, whatever its speed. */
+export interface MemoryBank {
+  readonly name: string;
+  readonly capacity: Figure<Bytes>;
+}
+
+/** The processor that runs what the engines cannot. */
+export interface HostProcessor {
+  readonly name: string;
+  readonly vectorPeak: Figure<OperationsPerSecond>;
+  /** What tensors cross on the way there and back. */
+  readonly link: {
+    readonly name: string;
+    readonly bandwidth: Figure<BytesPerSecond>;
+    /** Of one crossing, whatever its size: interrupt, driver, cache maintenance. */
+    readonly transferSeconds: Figure<Seconds>;
+  };
+  /** Classes of operators that the engines do not run. */
+  readonly unsupported: readonly OperatorClass[];
 }
 
 export interface PowerMode {
@@ -105,7 +148,18 @@ export interface Device {
   /** Units for everything else, in operations of any precision per second. */
   readonly vectorPeak: Figure<OperationsPerSecond>;
   readonly onChip: OnChipMemory;
+  /** For a card without memory of its own, its link to the host. */
   readonly offChip: OffChipMemory;
+  /**
+   * On-chip memory that keeps weights from one inference to the next: up to this size they are not moved again,
+   * what exceeds it is streamed from off chip each time.
+   */
+  readonly residentWeights?: Figure<Bytes>;
+  /** Banks that a model must fit, as the flash and the SRAM of a microcontroller. */
+  readonly memories?: { readonly weights: MemoryBank; readonly activations: MemoryBank };
+  readonly host?: HostProcessor;
+  /** What the processor that feeds the device needs to launch one kernel from a compiled runtime, without graphs. */
+  readonly launchSeconds?: Figure<Seconds>;
   readonly power: {
     /** The first mode is the default; an average above its cap is impossible. */
     readonly modes: readonly [PowerMode, ...PowerMode[]];

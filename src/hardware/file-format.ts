@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { PRECISIONS, type Precision } from '../ir/dtype.ts';
+import { OPERATOR_CLASSES } from '../ops/classes.ts';
 import { formatSI } from '../units/format.ts';
 import { parseQuantity, type UnitName } from '../units/parse.ts';
 import type { Quantity } from '../units/quantity.ts';
@@ -162,6 +163,12 @@ const energyPerMac = quantity(
   },
 );
 const cap = quantity('cap', 'W', { low: 1e-9, high: 1e6 }, { description: 'Power cap' });
+const duration = quantity(
+  'duration',
+  's',
+  { low: 1e-12, high: 1e3, zero: true },
+  { description: 'Time of one launch or one transfer' },
+);
 const restPower = quantity('restPower', 'W', { low: 1e-9, high: 1e6, zero: true }, { description: 'Power' });
 
 const MAX_COUNT = 1e7;
@@ -173,13 +180,28 @@ deviceFileTerms.add(operationsPerCycle, {
   id: 'operationsPerCycle',
   description: 'Matrix operations of one core or multiprocessor per cycle, dense; one multiply-accumulate is two',
 });
+const tilesByPrecision = byPrecision(wholeNumber);
+deviceFileTerms.add(tilesByPrecision, {
+  id: 'tilesByPrecision',
+  description:
+    'Where tiles are of several kinds: as many tiles as give the peak of a precision; all of them where absent',
+});
 
 const cluster = section({ name: sentence(64), cores: wholeNumber, clock, operationsPerCycle });
 const clusters = z.array(cluster).check(z.minLength(1), z.maxLength(16));
 const cpu = section({ kind: z.literal('simd-cpu'), clusters, lanes: count });
 const gpu = section({ kind: z.literal('simt-gpu'), multiprocessors: count, clock, operationsPerCycle });
 const systolic = section({ kind: z.literal('systolic'), arrays: count, rows: count, columns: count, clock });
-const spatial = section({ kind: z.literal('spatial'), tiles: count, rows: count, columns: count, clock });
+const spatial = section({
+  kind: z.literal('spatial'),
+  tiles: count,
+  tilesByPrecision: z.exactOptional(tilesByPrecision),
+  rows: count,
+  columns: count,
+  clock,
+});
+const npu = section({ kind: z.literal('npu'), engines: count, rows: count, columns: count, clock });
+const mcu = section({ kind: z.literal('mcu'), cores: count, clock, operationsPerCycle });
 
 const matrixPeaks = byPrecision(peak);
 const onChip = section({ name: sentence(64), capacity, perUnit: capacity, bandwidth, energyPerByte });
@@ -188,6 +210,15 @@ const offChip = section({
   capacity: z._default(z.nullable(capacity), null),
   bandwidth,
   energyPerByte,
+});
+const bank = section({ name: sentence(64), capacity });
+const memories = section({ weights: bank, activations: bank });
+const link = section({ name: sentence(64), bandwidth, transferSeconds: duration });
+const host = section({
+  name: sentence(128),
+  vectorPeak: peak,
+  link,
+  unsupported: z.array(z.enum(OPERATOR_CLASSES)).check(z.maxLength(OPERATOR_CLASSES.length)),
 });
 const mode = section({ name: matching(/^[\w.+-]+$/, 'letters, digits and . _ + -'), cap });
 const power = section({
@@ -213,11 +244,15 @@ export const completeFile = section({
   status: z._default(z.enum(['product', 'hypothetical']), 'hypothetical'),
   year: z.int('a whole number').check(z.gte(1940), z.lte(2100)),
   process: length,
-  geometry: z.discriminatedUnion('kind', [cpu, gpu, systolic, spatial]),
+  geometry: z.discriminatedUnion('kind', [cpu, gpu, systolic, spatial, npu, mcu]),
   matrixPeaks,
   vectorPeak: peak,
   onChip,
   offChip,
+  residentWeights: z.exactOptional(capacity),
+  memories: z.exactOptional(memories),
+  host: z.exactOptional(host),
+  launchSeconds: z.exactOptional(duration),
   power,
   energy,
   defaultPrecision: z.enum(PRECISIONS),
@@ -228,20 +263,31 @@ export const completeFile = section({
 const without = <Value extends z.ZodMiniType>(value: Value) => z.partial(byPrecision(z.nullable(value)));
 
 const partialGpu = z.partial(z.extend(gpu, { operationsPerCycle: without(rate) }));
+const partialMcu = z.partial(z.extend(mcu, { operationsPerCycle: without(rate) }));
+const partialSpatial = z.partial(z.extend(spatial, { tilesByPrecision: without(wholeNumber) }));
 
-/** What a file with `extends` may state, for editors: any part, and null to take a precision away. */
+/** What a file with `extends` may state, for editors: any part, and null to take away a precision or what not every device has. */
 export const extendingFile = z.extend(z.partial(completeFile), {
   extends: z.string(),
-  geometry: z.optional(z.union([z.partial(cpu), partialGpu, z.partial(systolic), z.partial(spatial)])),
+  geometry: z.optional(
+    z.union([z.partial(cpu), partialGpu, z.partial(systolic), partialSpatial, z.partial(npu), partialMcu]),
+  ),
   matrixPeaks: z.optional(without(peak)),
   onChip: z.optional(z.partial(onChip)),
   offChip: z.optional(z.partial(offChip)),
+  residentWeights: z.optional(z.nullable(capacity)),
+  memories: z.optional(z.nullable(z.partial(memories))),
+  host: z.optional(z.nullable(z.partial(z.extend(host, { link: z.partial(link) })))),
+  launchSeconds: z.optional(z.nullable(duration)),
   power: z.optional(z.partial(power)),
   energy: z.optional(z.partial(z.extend(energy, { perMac: without(energyPerMac) }))),
 });
 
 /** Tables in which an extending file may write null. */
-export const PRECISION_TABLES: readonly string[] = ['matrixPeaks', 'perMac', 'operationsPerCycle'];
+export const PRECISION_TABLES: readonly string[] = ['matrixPeaks', 'perMac', 'operationsPerCycle', 'tilesByPrecision'];
+
+/** What not every device has: an extending file takes it away with null. */
+export const OPTIONAL_FIELDS: readonly string[] = ['residentWeights', 'memories', 'host', 'launchSeconds'];
 
 const UNIT_OF_FIELD: Readonly<Record<string, UnitName>> = {
   process: 'm',
@@ -252,6 +298,9 @@ const UNIT_OF_FIELD: Readonly<Record<string, UnitName>> = {
   perUnit: 'B',
   bandwidth: 'B/s',
   energyPerByte: 'J/B',
+  residentWeights: 'B',
+  transferSeconds: 's',
+  launchSeconds: 's',
   cap: 'W',
   static: 'W',
   idle: 'W',

@@ -191,7 +191,7 @@ export const refusalsOf = (issue: ZodIssue, at: Path): readonly DeviceIssue[] =>
     }
     case 'invalid_union': {
       if (issue.errors.length === 0) {
-        const kinds = ['simd-cpu', 'simt-gpu', 'systolic', 'spatial'];
+        const kinds = ['simd-cpu', 'simt-gpu', 'systolic', 'spatial', 'npu', 'mcu'];
         const kind = isObject(input) ? input.kind : undefined;
         return kind === undefined
           ? one('missing', `is missing: ${oneOf(kinds)}`)

@@ -8,7 +8,7 @@ import { formatSI } from '../units/format.ts';
 import { nearestNames } from '../units/suggest.ts';
 import { peakFromGeometry } from './describe.ts';
 import type { Confidence, Device, Figure, PowerMode } from './device.ts';
-import { completeFile, deviceFileOf, isFigure, PRECISION_TABLES } from './file-format.ts';
+import { completeFile, deviceFileOf, isFigure, OPTIONAL_FIELDS, PRECISION_TABLES } from './file-format.ts';
 import {
   boundedCopy,
   type DeviceIssue,
@@ -40,15 +40,16 @@ const isNamed = (device: Device, name: string): boolean =>
 
 /**
  * Sections are merged by field; figures, lists and a geometry of another kind are replaced whole, so that a new value
- * never keeps the old one's source. Null takes a precision away.
+ * never keeps the old one's source. Null takes away what is `removable`.
  */
-const laidOver = (base: Fields, file: Fields, isPrecisionTable = false): Fields => {
+const laidOver = (base: Fields, file: Fields, removable: readonly string[]): Fields => {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(file)) {
     const old = Object.hasOwn(base, key) ? base[key] : undefined;
     const isSameKind = isObject(value) && isObject(old) && (value.kind === undefined || value.kind === old.kind);
-    if (isPrecisionTable && value === null) delete merged[key];
-    else if (isSameKind && !isFigure(old)) merged[key] = laidOver(old, value, PRECISION_TABLES.includes(key));
+    if (value === null && removable.includes(key)) delete merged[key];
+    else if (isSameKind && !isFigure(old))
+      merged[key] = laidOver(old, value, PRECISION_TABLES.includes(key) ? PRECISIONS : []);
     else merged[key] = value;
   }
   return merged;
@@ -67,6 +68,9 @@ const idFor = (base: Device, { source, builtins }: ParseDeviceOptions): string =
   return id === '' || builtins.some((device) => isNamed(device, id)) ? `${base.id}_modified` : id;
 };
 
+/** Names that a refusal shows where none is near: what there is otherwise fills a screen. */
+const EXAMPLES = 6;
+
 type Extended =
   | { readonly ok: true; readonly file: Fields; readonly base: Device | undefined }
   | { readonly ok: false; readonly issue: DeviceIssue };
@@ -84,13 +88,13 @@ const extended = (file: Fields, options: ParseDeviceOptions): Extended => {
   const base = options.builtins.find((device) => isNamed(device, name));
   if (base === undefined) {
     const near = nearestNames(name, options.builtins.flatMap(namesOf));
-    const known = near.length > 0 ? near : options.builtins.map(({ id }) => id);
+    const known = near.length > 0 ? near : options.builtins.slice(0, EXAMPLES).map(({ id }) => id);
     return refuse('unknown-device', `is ${show(name)}, no built-in device: expected one such as ${known.join(', ')}`);
   }
   // What the file does not say of itself is not what the built-in device is called, nor what it vouches for.
   const { aliases: _, status: __, ...inherited } = deviceFileOf(base);
   const start = { ...inherited, id: idFor(base, options), name: `${base.name}, modified` };
-  return { ok: true, file: laidOver(start, file), base };
+  return { ok: true, file: laidOver(start, file, OPTIONAL_FIELDS), base };
 };
 
 // ---- Provenance: every figure has a source, if only the file itself. ----

@@ -26,3 +26,5 @@ export {
   type ModelFileWarning,
   openModelFile,
 } from './model-file.ts';
+export { readReference } from './reference.ts';
+export { MAX_TEXT_FILE_BYTES, readTextFile, type TextFileResult } from './text-file.ts';

@@ -65,7 +65,7 @@ export const operators: readonly OperatorDefinition[] = [
     specification: 'https://onnx.ai/onnx/operators/onnx__Concat.html',
     table: { shape: 'the axis becomes the sum of the parts', work: MOVES_DATA },
     class: 'data-movement',
-    fusion: 'opaque',
+    fusion: 'join',
     inputRoles: ['activation'],
     infer: (context) => {
       const first = context.input(0);

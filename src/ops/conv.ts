@@ -7,7 +7,7 @@
  */
 import type { Dim, Shape } from '../ir/graph.ts';
 import { formatShape } from '../ir/shape.ts';
-import { divideExactly, type Integer, multiply } from '../units/integer.ts';
+import { divideExactly, type Integer, multiply, product } from '../units/integer.ts';
 import { contractionWork } from './contraction.ts';
 import type { OperatorContext, OperatorDefinition } from './definition.ts';
 import type { LoopNest } from './nest.ts';
@@ -139,6 +139,12 @@ export const operators: readonly OperatorDefinition[] = [
     fusion: 'contraction',
     inputRoles: ['activation', 'weight', 'weight'],
     infer: (context) => [{ shape: convShape(convGeometry(context)), dtype: context.input(0).dtype }],
-    work: (context) => contractionWork(context, convNest(convGeometry(context)), context.hasInput(2)),
+    work: (context) => {
+      const geometry = convGeometry(context);
+      const work = contractionWork(context, convNest(geometry), context.hasInput(2));
+      const { batch, groups, channelsPerGroup, unevenlyPadded } = geometry;
+      if (unevenlyPadded === undefined) return work;
+      return { ...work, unevenlyPadded: product([batch, groups, channelsPerGroup, ...unevenlyPadded]) };
+    },
   },
 ];

@@ -42,9 +42,10 @@ export type OperandRole = 'activation' | 'weight' | 'statistic' | 'setting';
  * How an operator behaves when a runtime fuses. `contraction` is a multiply-accumulate nest
  * that a library kernel computes; `pointwise` reads and writes the same positions; `reduction`
  * and `window` read many positions per output; `view` moves nothing; `layout` only rearranges,
- * which strided tensors do without moving; `opaque` never fuses.
+ * which strided tensors do without moving; `join` puts operands side by side, which a
+ * compiler does by having their producers write in place; `opaque` never fuses.
  */
-export type FusionRole = 'contraction' | 'pointwise' | 'reduction' | 'window' | 'view' | 'layout' | 'opaque';
+export type FusionRole = 'contraction' | 'pointwise' | 'reduction' | 'window' | 'view' | 'layout' | 'join' | 'opaque';
 
 /** How well the cost of an operator is known. */
 export type CostTreatment =
@@ -67,6 +68,10 @@ export interface OperatorWork {
   readonly reads?: readonly (Integer | undefined)[];
   /** Class of work, where it differs from node to node and the loops do not tell it. */
   readonly class?: OperatorClass;
+  /** Elements of the first input with its padding, where sides are padded unevenly: some libraries cannot, and copy it first. */
+  readonly unevenlyPadded?: Integer;
+  /** A rearrangement after which other elements are neighbours than before: the innermost axis is another one. */
+  readonly movesInnermost?: true;
   readonly treatment: CostTreatment;
 }
 

@@ -33,6 +33,10 @@ export const operators: readonly OperatorDefinition[] = [
       const contents = pickedValues(input, output, (at) => shape.map((_, axis) => at[order.indexOf(axis)] as number));
       return [{ shape: output, dtype, ...contents }];
     },
-    work: () => DATA_MOVEMENT,
+    work: (context) => {
+      const { shape } = context.input(0);
+      const order = context.integers('perm', [...shape.keys()].reverse());
+      return order.at(-1) === shape.length - 1 ? DATA_MOVEMENT : { ...DATA_MOVEMENT, movesInnermost: true };
+    },
   },
 ];

@@ -9,6 +9,8 @@ export interface WindowGeometry {
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
   readonly outputExtents: readonly Dim[];
+  /** Extents of the input with its padding, where some axis is padded otherwise before than after. */
+  readonly unevenlyPadded?: readonly Dim[];
 }
 
 /**
@@ -58,7 +60,37 @@ export const windowGeometry = (
       );
     }
   });
-  return { kernel, strides, dilations, outputExtents };
+  const uneven = unevenExtents(spatialInput, outputExtents, {
+    ...{ kernel, strides, dilations, pads },
+    isSame: autoPad.startsWith('SAME'),
+    isValid: autoPad === 'VALID',
+  });
+  return { kernel, strides, dilations, outputExtents, ...(uneven && { unevenlyPadded: uneven }) };
+};
+
+interface Padding extends Pick<WindowGeometry, 'kernel' | 'strides' | 'dilations'> {
+  readonly pads: readonly number[];
+  readonly isSame: boolean;
+  readonly isValid: boolean;
+}
+
+/** Only where extents are numbers: whether SAME pads evenly depends on them. */
+const unevenExtents = (
+  input: readonly Dim[],
+  output: readonly Dim[],
+  { kernel, strides, dilations, pads, isSame, isValid }: Padding,
+): readonly Dim[] | undefined => {
+  if (isValid) return undefined;
+  const added = input.map((dim, axis): readonly [number, number] => {
+    if (!isSame) return [pads[axis] as number, pads[axis + input.length] as number];
+    const extent = output[axis];
+    if (typeof dim !== 'number' || typeof extent !== 'number') return [0, 0];
+    const reach = (dilations[axis] as number) * ((kernel[axis] as number) - 1) + 1;
+    const all = Math.max(0, (extent - 1) * (strides[axis] as number) + reach - dim);
+    return [Math.floor(all / 2), Math.ceil(all / 2)];
+  });
+  if (added.every(([before, after]) => before === after)) return undefined;
+  return input.map((dim, axis) => add(dim, (added[axis]?.[0] ?? 0) + (added[axis]?.[1] ?? 0)));
 };
 
 const checkPositive = (context: OperatorContext, name: string, list: readonly number[]): void => {

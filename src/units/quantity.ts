@@ -27,6 +27,7 @@ export const microseconds = (value: number): Seconds => (value * 1e-6) as Second
 export const milliseconds = (value: number): Seconds => (value * 1e-3) as Seconds;
 export const joules = (value: number): Joules => value as Joules;
 export const watts = (value: number): Watts => value as Watts;
+export const microwatts = (value: number): Watts => (value * 1e-6) as Watts;
 export const milliwatts = (value: number): Watts => (value * 1e-3) as Watts;
 export const bytes = (value: number): Bytes => value as Bytes;
 export const kibibytes = (value: number): Bytes => (value * 1024) as Bytes;
@@ -37,8 +38,10 @@ export const hertz = (value: number): Hertz => value as Hertz;
 export const megahertz = (value: number): Hertz => (value * 1e6) as Hertz;
 export const gigahertz = (value: number): Hertz => (value * 1e9) as Hertz;
 export const bytesPerSecond = (value: number): BytesPerSecond => value as BytesPerSecond;
+export const megabytesPerSecond = (value: number): BytesPerSecond => (value * 1e6) as BytesPerSecond;
 export const gigabytesPerSecond = (value: number): BytesPerSecond => (value * 1e9) as BytesPerSecond;
 export const operationsPerSecond = (value: number): OperationsPerSecond => value as OperationsPerSecond;
+export const gigaoperationsPerSecond = (value: number): OperationsPerSecond => (value * 1e9) as OperationsPerSecond;
 export const teraoperationsPerSecond = (value: number): OperationsPerSecond => (value * 1e12) as OperationsPerSecond;
 export const joulesPerByte = (value: number): JoulesPerByte => value as JoulesPerByte;
 export const picojoulesPerByte = (value: number): JoulesPerByte => (value * 1e-12) as JoulesPerByte;

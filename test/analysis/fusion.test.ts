@@ -303,4 +303,4 @@ it('no model of the zoo has kernels that wait for each other', () => {
       for (const rules of RULES) expect([name, rules, deadlocked(zooModel(name), rules)]).toEqual([name, rules, []]);
     }
   }
-});
+}, 60_000);

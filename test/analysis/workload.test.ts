@@ -5,7 +5,7 @@ import { totals } from '../../src/analysis/totals.ts';
 import { compileWorkload } from '../../src/analysis/workload.ts';
 import { atBatch } from '../../src/ir/shape.ts';
 import { countAt } from '../../src/units/count.ts';
-import { activate, conv, flatten, linear } from '../../src/zoo/blocks/conv.ts';
+import { activate, concat, conv, type Feature, flatten, linear } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput, REFERENCE_MODELS, zooModel } from './graphs.ts';
 
 const RULES = Object.keys(FUSION_RULES) as readonly FusionRulesId[];
@@ -136,6 +136,27 @@ describe('the boundary of the network', () => {
     expect(boundaryOf((g) => [flatten(g, 'flat', activate(g, 'a', featureInput(g, 4, 8), 'relu')).tensor])).toEqual([
       512,
     ]);
+  });
+
+  it('includes every part of what is put together in place', () => {
+    const parts = ['b', 'c'] as const;
+    const joined = analyzed((g) => {
+      const [b, c] = parts.map((name) => conv(g, name, featureInput(g, 4, 8, `x.${name}`), 4)) as [Feature, Feature];
+      return [concat(g, 'join', [b, c]).tensor];
+    });
+    // Each reads 256 elements of the network's inputs and writes 256 of its output.
+    expect(
+      compileWorkload(joined, 'inductor').kernels.map(({ name, boundaryElements }) => [name, boundaryElements.perItem]),
+    ).toEqual([
+      ['b', 512],
+      ['c', 512],
+    ]);
+    const entering = analyzed((g) => {
+      const inner = conv(g, 'inner', featureInput(g, 4, 8, 'x'), 4);
+      return [conv(g, 'after', concat(g, 'join', [inner, featureInput(g, 4, 8, 'y')]), 4).tensor];
+    });
+    // The 256 of y are among the 512 that the last kernel reads, and its output.
+    expect(compileWorkload(entering, 'inductor').kernels.at(-1)?.boundaryElements.perItem).toBeGreaterThanOrEqual(512);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import {
+  agreementChart,
   barChart,
   chartCustomProperties,
   flattenForRaster,
@@ -45,6 +46,18 @@ const CASES: Readonly<Record<string, Case>> = {
       }),
     empty: (id) =>
       paretoScatter({ ...base(id), x: { label: 'x', unit: 's' }, y: { label: 'y', unit: '%' }, points: [] }),
+  },
+  agreement: {
+    draw: (id, label) =>
+      agreementChart({
+        ...base(id),
+        quantity: { label, unit: 's' },
+        points: [
+          { label, series: label, measured: 1, predicted: 2 },
+          { label, series: 'b', measured: 3, predicted: 2.5 },
+        ],
+      }),
+    empty: (id) => agreementChart({ ...base(id), quantity: { label: 'x', unit: 's' }, points: [] }),
   },
   bars: {
     draw: (id, label) =>

@@ -49,7 +49,7 @@ describe('bad input is exit status 2 and one line', () => {
     ['analyze resnet18 --resolution', 'option-missing-argument', '--resolution'],
     ['analyze resnet18 --precision fp31', 'unknown-precision', 'did you mean fp32'],
     ['analyze resnet18 --convention mine', 'unknown-convention', 'torchvision'],
-    ['analyze resnet18 --runtime tensorrt', 'unknown-runtime', 'did you mean tensorrt-8.6'],
+    ['analyze resnet18 --runtime tensorrd-8.6', 'unknown-runtime', 'did you mean tensorrt-8.6'],
     ['analyze resnet18 --classes 0', 'invalid-classes', 'from 1 to'],
     ['analyze resnet18 --out x.pdf', 'unknown-format', '.json, .csv, .md, .html'],
     ['analyze resnet18 --json --out x.md', 'conflicting-options', '.json'],

@@ -106,7 +106,8 @@ describe('assay estimate --explain', () => {
       for (const { row, steps } of kernels) {
         const step = (name: string) => steps.find((found) => found.name === name)?.value ?? 0;
         const compute = step('multiply-accumulates') + step('other arithmetic');
-        const memory = Math.max(step('off-chip memory'), step('on-chip memory'));
+        const memory = step('weights') + Math.max(step('activations off chip'), step('activations on chip'));
+        expect(memory / step('memory')).toBeCloseTo(1, 9);
         const total = (compute ** p + memory ** p) ** (1 / p) + kernelSeconds;
         expect(total / row.totalSeconds).toBeCloseTo(1, 9);
         expect(step('multiply-accumulates')).toBeGreaterThanOrEqual(0);

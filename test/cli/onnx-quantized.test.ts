@@ -126,7 +126,7 @@ describe('assay estimate of a quantized file', () => {
         const own = constants.find(({ precisions }) => precisions.includes(row.precision));
         const { overlapExponent: p, kernelSeconds } = own?.calibration.constants ?? cell.machine.constants;
         const compute = step('multiply-accumulates') + step('other arithmetic');
-        const memory = Math.max(step('off-chip memory'), step('on-chip memory'));
+        const memory = step('weights') + Math.max(step('activations off chip'), step('activations on chip'));
         const total = (compute ** p + memory ** p) ** (1 / p) + kernelSeconds;
         expect(total / row.totalSeconds).toBeCloseTo(1, 9);
         expect(step('multiply-accumulates')).toBeGreaterThanOrEqual(0);

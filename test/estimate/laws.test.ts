@@ -30,10 +30,12 @@ describe('law 1: no latency below the roofs', () => {
       const { workload, machine, batch } = example;
       const { latencySeconds, macs } = estimateOf(example);
       expectAtMost(roofSeconds(workload, machine, batch), latencySeconds);
-      // The same, not trusting roofSeconds: weights, inputs and outputs have to pass once.
+      // The same, not trusting roofSeconds: weights that no memory on chip keeps, inputs and outputs have to pass once.
       const weights = workload.kernels.reduce((sum, kernel) => sum + kernel.weightElements, 0);
       const ends = (workload.inputElements.perItem + workload.outputElements.perItem) * batch;
-      expectAtMost(((weights + ends) * machine.elementBytes) / machine.offChipBandwidth, latencySeconds);
+      const moved =
+        Math.max(0, weights * machine.elementBytes - machine.residentWeightBytes) + ends * machine.elementBytes;
+      expectAtMost(moved / machine.offChipBandwidth, latencySeconds);
       expectAtMost((2 * macs) / Math.max(machine.matrixPeak, machine.vectorPeak), latencySeconds);
     });
   });
@@ -69,8 +71,13 @@ describe('law 2: no average power above the cap', () => {
   });
 
   it('and where the cap stretches the latency, power is exactly at the cap', () => {
+    // A twentieth of the room that they leave: most modes hold their whole peak.
+    const tight = anyCase.map((example) => ({
+      ...example,
+      machine: rescale(example.machine, { ...UNCHANGED, powerHeadroom: 0.05 }),
+    }));
     let stretched = 0;
-    holds(anyCase, (example) => {
+    holds(fc.oneof(anyCase, tight), (example) => {
       const { bound, averagePowerWatts, latencySeconds, unstretchedSeconds, timeByBound } = estimateOf(example);
       expect(bound === 'power').toBe(latencySeconds > unstretchedSeconds);
       expect(timeByBound.power > 0).toBe(bound === 'power');

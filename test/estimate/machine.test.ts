@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { FUSION_RULES } from '../../src/analysis/fusion.ts';
 import { compileWorkload } from '../../src/analysis/workload.ts';
-import { CALIBRATIONS, PRIORS, selectCalibration } from '../../src/estimate/calibrations.ts';
+import { CLASS_RECORDS } from '../../src/estimate/calibration-records.ts';
+import { CALIBRATIONS, classRecord, STARTS, selectCalibration } from '../../src/estimate/calibrations.ts';
 import { estimate, roofSeconds } from '../../src/estimate/estimate.ts';
+import { FREE_CONSTANTS } from '../../src/estimate/free-constants.ts';
 import { isMachine, resolveMachine, unitCount } from '../../src/estimate/machine.ts';
-import { findRuntime, RUNTIMES } from '../../src/estimate/runtime.ts';
+import { findRuntime, RUNTIMES, type Runtime } from '../../src/estimate/runtime.ts';
 import { devices } from '../../src/hardware/index.ts';
 import { BATCH } from '../../src/ir/shape.ts';
 import { conv, flatten, linear } from '../../src/zoo/blocks/conv.ts';
@@ -83,50 +85,79 @@ describe('runtimes', () => {
 });
 
 describe('calibrations', () => {
-  const all = [...CALIBRATIONS, ...Object.values(PRIORS)];
+  const all = [...CALIBRATIONS, ...CLASS_RECORDS, ...Object.values(STARTS)];
 
-  it('hold shares as shares, times as times, and a source', () => {
+  it('hold constants inside what physics allows, and a source', () => {
     for (const { id, constants, interval, source } of all) {
-      const { kernelSeconds, inferenceSeconds, overlapExponent, windowEfficiency, ...efficiencies } = constants;
-      // The share of window products is relative to that of plain ones.
-      const shares = { ...efficiencies, windows: efficiencies.matrixEfficiency * windowEfficiency };
-      const odd = Object.entries(shares).filter(([, share]) => !(share > 0 && share <= 1));
-      expect([id, odd]).toEqual([id, []]);
-      for (const value of [kernelSeconds, inferenceSeconds]) expect(value).toBeGreaterThanOrEqual(0);
-      expect([1, 2, 4, 8]).toContain(overlapExponent);
-      expect(interval.low > 0 && interval.low < 1 && interval.high > 1).toBe(true);
+      const outside = FREE_CONSTANTS.filter(({ name, limits: [low, high] }) => {
+        const value = constants[name];
+        return value !== undefined && value !== 0 && !(value >= low * (1 - 1e-4) && value <= high * (1 + 1e-4));
+      }).map(({ name }) => name);
+      // A start of two devices on paper launches faster than any limit of a fit.
+      expect([id, outside]).toEqual([id, []]);
+      expect([1, 2, 4, 8]).toContain(constants.overlapExponent);
+      expect(constants.offChipEfficiency > 0 && constants.offChipEfficiency <= 1).toBe(true);
+      expect(interval.low > 0 && interval.low <= 1 && interval.high >= 1).toBe(true);
       expect(source).not.toBe('');
     }
   });
 
-  it('are chosen for exactly the device, runtime and precision that were measured; otherwise the prior', () => {
-    const measured = CALIBRATIONS.find(({ device }) => device === 'intel_i7_12700h');
-    const choose = (device: string, software: string, precision: string) =>
-      selectCalibration('simd-cpu', device, software, precision).kind;
-    expect(measured?.kind).toBe('calibrated');
-    expect(choose('intel_i7_12700h', measured?.runtime ?? '', measured?.precision ?? '')).toBe('calibrated');
-    expect(choose('amd_r7_7840u', measured?.runtime ?? '', measured?.precision ?? '')).toBe('prior');
-    expect(choose('intel_i7_12700h', 'onnxruntime-1.30', measured?.precision ?? '')).toBe('prior');
-    expect(choose('intel_i7_12700h', measured?.runtime ?? '', 'int8')).toBe('prior');
+  const choose = (device: string, software: string, precision: string, layout = '') =>
+    selectCalibration({
+      ...{ architecture: 'simd-cpu', device, precision, layout },
+      runtime: findRuntime(software) as Runtime,
+    });
+
+  it('are those of the device, the framework and the precision that were measured; otherwise those of the class', () => {
+    expect(choose('intel_i7_12700h', 'pytorch-2.4-inductor', 'fp32').kind).toBe('calibrated');
+    expect(choose('amd_r7_7840u', 'pytorch-2.4-inductor', 'fp32')).toBe(classRecord('simd-cpu', 'compiled'));
+    expect(choose('intel_i7_12700h', 'onnxruntime-1.30', 'fp32').kind).toBe('prior');
+    expect(choose('intel_i7_12700h', 'pytorch-2.4-inductor', 'int8').kind).toBe('prior');
   });
 
-  it('name the architecture that they are for', () => {
-    for (const [architecture, prior] of Object.entries(PRIORS)) {
-      expect(prior).toMatchObject({ kind: 'prior', architecture });
+  it('are of the nearest version where the one asked for was not measured', () => {
+    expect(choose('intel_i7_12700h', 'pytorch-2.9-inductor', 'fp32').runtime).toBe('pytorch-2.4-inductor');
+    expect(choose('rpi4', 'tflite-2.6', 'fp32').runtime).toBe('tflite-2.7');
+    expect(choose('rpi4', 'tflite-1.14', 'fp32').runtime).toBe('tflite-1.15');
+  });
+
+  it('are of the layout asked for, before any version', () => {
+    const layoutOf = (layout: string) => {
+      const runtime = findRuntime('pytorch-2.4-eager') as Runtime;
+      return selectCalibration({
+        ...{ architecture: 'simt-gpu', device: 'nvidia_rtx4090', precision: 'fp16', layout, runtime },
+      }).layout;
+    };
+    expect([layoutOf('nchw'), layoutOf('nhwc')]).toEqual(['nchw', 'nhwc']);
+  });
+
+  it('of a class name the architecture that they are for', () => {
+    for (const [architecture, start] of Object.entries(STARTS)) {
+      expect(start).toMatchObject({ kind: 'prior', architecture });
       // What nobody measured is less certain than what somebody did.
-      expect(prior.interval.high).toBeGreaterThan(1.5);
+      expect(start.interval.high).toBeGreaterThan(1.5);
     }
   });
 
-  it('a calibration at one batch size is less certain at another', () => {
+  it('at the batches that were measured are more certain than at others', () => {
     const machine = machineOf(deviceOf('intel_i7_12700h'));
     const workload = compileWorkload(zooModel('resnet18'), machine.runtime.fusion);
-    const width = (batch: number) => {
+    const widthAt = (batch: number) => {
       const { interval } = estimate(workload, machine, batch);
-      return interval.highSeconds / interval.lowSeconds;
+      return { width: interval.highSeconds / interval.lowSeconds, widened: interval.widened };
     };
-    expect(machine.calibration.batch).toBe(1);
-    expect(width(2)).toBeGreaterThan(width(1) * 1.05);
+    expect(machine.calibration.batches).toEqual([1, 1]);
+    expect(widthAt(1).widened).toEqual([]);
+    expect(widthAt(2).widened).toEqual(['other-batch']);
+    expect(widthAt(2).width).toBeGreaterThan(widthAt(1).width * 1.05);
+  });
+
+  it('know less of depthwise windows larger than any that were measured', () => {
+    const machine = machineOf(deviceOf('intel_i7_12700h'));
+    const graph = analyzed((g) => [conv(g, 'c', featureInput(g, 64, 32), 64, { kernel: 13, groups: 64 }).tensor]);
+    const { interval } = estimate(compileWorkload(graph, machine.runtime.fusion), machine, 1);
+    expect(machine.calibration.largestWindow).toBeLessThan(13 * 13);
+    expect(interval.widened).toEqual(['large-depthwise']);
   });
 });
 

@@ -20,10 +20,10 @@ const pair = (g: GraphBuilder, name: string, x: TensorName): TensorName => {
 const CHANNELS = 512;
 
 /** Two convolutions, the first one quantized or not, the second one never. */
-const model = (quantized: boolean): Workload => {
+const model = (quantized: boolean, channels = CHANNELS): Workload => {
   const graph = analyzed((g) => {
-    const x = g.input('x', [BATCH, CHANNELS, 32, 32]);
-    const shape = [CHANNELS, CHANNELS, 3, 3];
+    const x = g.input('x', [BATCH, channels, 32, 32]);
+    const shape = [channels, channels, 3, 3];
     const around = { attributes: { pads: [1, 1, 1, 1] } };
     const convolve = (name: string, input: TensorName, weight: TensorName) =>
       g.node('Conv', name, [input, weight], around);
@@ -84,6 +84,32 @@ describe('a model of which a part is quantized', () => {
     const [wide, narrow, weights] = [4 * 524_288, 524_288, 2_359_296];
     // Quantizing runs as asked, so both its sides are counted at four bytes.
     expect(trafficBytes(mixed, 1, 'fp32')).toBe(2 * wide + (narrow + weights + wide) + (2 * wide + 4 * weights));
+  });
+
+  describe('on a device that keeps weights on chip', () => {
+    // 768 x 768 x 9 = 5,308,416 bytes each: either fits 8 MiB, both are 2,228,224 bytes more than that.
+    const wide = model(true, 768);
+    const edge = machineOf(deviceOf('google_edge_tpu'));
+
+    it('both parts share the memory: only what does not fit beside the other moves', () => {
+      const moved = (residentWeightBytes: number) => estimate(wide, { ...edge, residentWeightBytes }).offChipBytes;
+      expect(edge.residentWeightBytes).toBe(8_388_608);
+      expect(moved(0) - moved(8_388_608)).toBeCloseTo(8_388_608, 3);
+      expect(moved(0) - moved(2 * 5_308_416)).toBeCloseTo(2 * 5_308_416, 3);
+      expect(moved(2 * 8_388_608)).toBe(moved(2 * 5_308_416));
+    });
+
+    it('and no latency is below the roof of what moves', () => {
+      for (const offChipBandwidth of [1e6, edge.offChipBandwidth]) {
+        const slow = { ...edge, offChipBandwidth };
+        const result = estimate(wide, slow);
+        expect(roofSeconds(wide, slow, 1)).toBeGreaterThanOrEqual(2_228_224 / offChipBandwidth);
+        expect(result.latencySeconds).toBeGreaterThanOrEqual(roofSeconds(wide, slow, 1));
+        expect(result.bandwidthUtilization).toBeLessThanOrEqual(1);
+        const total = result.kernelTimes().totalSeconds.reduce((sum, value) => sum + value, 0);
+        expect((total + slow.constants.inferenceSeconds) / result.unstretchedSeconds).toBeCloseTo(1, 9);
+      }
+    });
   });
 
   it('where a device has no int8 arithmetic, the kernels run as asked', () => {

@@ -82,6 +82,29 @@ describe('rows', () => {
     expect(row('nvidia_h100_pcie', 'peak from geometry, fp16')?.confidence).toBe('medium');
   });
 
+  it('show what not every device has: resident weights, a host and its link, banks, tiles of several kinds', () => {
+    expect(row('google_edge_tpu', 'weights kept between inferences')?.value).toBe('8.00 MiB');
+    const host = rowsOf('google_edge_tpu').filter(({ group }) => group.startsWith('Host: '));
+    expect(host.map(({ name, value }) => `${name}: ${value}`)).toEqual([
+      'vector units: 57.6 GOP/s',
+      'bandwidth of USB 3: 320 MB/s',
+      'each transfer: 100 µs',
+      'runs instead of the engines: attention, normalization',
+    ]);
+    expect(row('mcu_stm32l4r5', 'weights: flash')?.value).toBe('2.00 MiB');
+    expect(row('mcu_stm32l4r5', 'activations: SRAM')?.value).toBe('640 KiB');
+    expect(row('mcu_stm32l4r5', 'core: int8 per cycle')?.value).toBe('4 OP');
+    expect(row('kpu_t64', 'tiles')?.value).toBe('64');
+    expect(row('kpu_t64', 'tiles, int8')?.value).toBe('39');
+    // 17 x 32 x 32 x 2 x 0.9 GHz; of a device that has one kind of tile the geometry tells no more than int8.
+    expect(row('kpu_t64', 'peak from geometry, bf16')?.value).toBe('31.3 TFLOP/s');
+    expect(row('kpu_t100', 'peak from geometry, bf16')).toBeUndefined();
+    // 64 x 64 x 2 x 488 MHz.
+    expect(row('google_edge_tpu', 'engines')?.value).toBe('1');
+    expect(row('google_edge_tpu', 'peak from geometry, int8')?.value).toBe('4.00 TOP/s');
+    expect(row('kpu_t100', 'weights kept between inferences')).toBeUndefined();
+  });
+
   it('say unknown, not zero', () => {
     expect(row('nvidia_h100_pcie', 'sleep')).toMatchObject({ value: UNKNOWN, confidence: null });
     expect(row('intel_i7_12700h', 'capacity')).toMatchObject({ value: UNKNOWN, confidence: null });

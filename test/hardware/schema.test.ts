@@ -9,7 +9,9 @@ import { completeFile, deviceFileTerms, extendingFile } from '../../src/hardware
 import type { UnitName } from '../../src/units/parse.ts';
 
 const GUIDE = readFileSync(new URL('../../docs/device-file.md', import.meta.url), 'utf8');
-const [EXTENDING = '', WHOLE = ''] = [...GUIDE.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
+const [EXTENDING = '', WHOLE = '', OPTIONAL = ''] = [...GUIDE.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  ([, text]) => text ?? '',
+);
 
 type Mutable = { [key: string]: unknown };
 
@@ -89,6 +91,164 @@ describe('the guide', () => {
     // It is no product that anybody sells, and does not answer to the names of its base.
     expect([device.id, device.status, device.aliases]).toEqual(['h100_faster_memory', 'hypothetical', []]);
     expect(device.notes[0]).toContain('Extends nvidia_h100_pcie');
+  });
+});
+
+/** The guide's whole device with the fields that not every device has; one place may be another value. */
+const withOptional = (path?: string, value?: unknown): Mutable => {
+  const file = { ...(parseYaml(WHOLE) as Mutable), ...(parseYaml(OPTIONAL) as Mutable) };
+  const keys = path?.split('.') ?? [];
+  const last = keys.pop();
+  let at: Mutable = file;
+  for (const key of keys) at = at[key] as Mutable;
+  if (last !== undefined) at[last] = value;
+  return file;
+};
+
+describe('what not every device has', () => {
+  it('is read with its units', () => {
+    const { device, warnings } = accepted(withOptional());
+    expect(warnings).toEqual([]);
+    expect(device.residentWeights).toEqual({ value: 8 * 1024 ** 2, source: 'user file mine.yaml', confidence: 'low' });
+    expect(device.launchSeconds?.value).toBeCloseTo(4e-6, 18);
+    expect(device.memories).toMatchObject({
+      weights: { name: 'flash', capacity: { value: 2 * 1024 ** 2 } },
+      activations: { name: 'SRAM', capacity: { value: 640 * 1024 } },
+    });
+    expect(device.host).toMatchObject({ name: 'Cortex-A72', unsupported: ['attention', 'normalization'] });
+    expect(device.host?.vectorPeak.value).toBeCloseTo(57.6e9, 0);
+    expect(device.host?.link.bandwidth.value).toBeCloseTo(0.32e9, 0);
+    expect(device.host?.link.transferSeconds.value).toBeCloseTo(100e-6, 15);
+  });
+
+  it('is absent, not unknown, from a file that does not speak of it', () => {
+    const { device } = accepted(parseYaml(WHOLE));
+    for (const field of ['residentWeights', 'launchSeconds', 'memories', 'host'])
+      expect(device).not.toHaveProperty(field);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['residentWeights', 8, 'missing-unit residentWeights'],
+    ['residentWeights', '8 MB/s', 'wrong-unit residentWeights'],
+    ['residentWeights', '-8 MiB', 'out-of-range residentWeights'],
+    ['residentWeights', null, 'wrong-type residentWeights'],
+    ['launchSeconds', 4e-6, 'missing-unit launchSeconds'],
+    ['launchSeconds', '4 MHz', 'wrong-unit launchSeconds'],
+    ['launchSeconds', '-4 us', 'out-of-range launchSeconds'],
+    ['launchSeconds', '1 Ms', 'out-of-range launchSeconds'],
+    ['memories.weights.capacity', 2, 'missing-unit memories.weights.capacity'],
+    ['memories.weights.capacity', '2 W', 'wrong-unit memories.weights.capacity'],
+    ['memories.activations.capacity', '-640 KiB', 'out-of-range memories.activations.capacity'],
+    ['memories.activations.capacity', '0 KiB', 'out-of-range memories.activations.capacity'],
+    ['memories.activations', undefined, 'missing memories.activations'],
+    ['memories.scratch', {}, 'unknown-key memories.scratch'],
+    ['host.vectorPeak', '57.6 GB/s', 'wrong-unit host.vectorPeak'],
+    ['host.vectorPeak', '-1 GOP/s', 'out-of-range host.vectorPeak'],
+    ['host.link.bandwidth', 0.32e9, 'missing-unit host.link.bandwidth'],
+    ['host.link.bandwidth', '-0.32 GB/s', 'out-of-range host.link.bandwidth'],
+    ['host.link.transferSeconds', '100', 'missing-unit host.link.transferSeconds'],
+    ['host.link.transferSeconds', '100 uJ', 'wrong-unit host.link.transferSeconds'],
+    ['host.link.transferSeconds', '-100 us', 'out-of-range host.link.transferSeconds'],
+    ['host.link', undefined, 'missing host.link'],
+    ['host.unsupported', ['atention'], 'unknown-name host.unsupported[0]'],
+    ['host.unsupported', 'attention', 'wrong-type host.unsupported'],
+  ])('is refused at the exact place: %s: %o', (path, value, expected) => {
+    expect(located(refusals(withOptional(path, value)))).toEqual([expected]);
+  });
+
+  it('takes 0 for an ideal launch or transfer, and suggests a class that is near', () => {
+    expect(accepted(withOptional('launchSeconds', '0 s')).device.launchSeconds?.value).toBe(0);
+    const [issue] = refusals(withOptional('host.unsupported', ['atention']));
+    expect(issue?.message).toContain('did you mean "attention"?');
+  });
+
+  it('is inherited by a file that extends, changed in part and taken away with null', () => {
+    const { device: base } = accepted(withOptional());
+    const modified = (file: Mutable) => accepted({ extends: 'edge_npu', id: 'other', ...file }, [base]).device;
+    expect(modified({}).host).toEqual(base.host);
+    const faster = modified({ host: { link: { bandwidth: '0.5 GB/s' } } });
+    expect(faster.host).toEqual({
+      ...base.host,
+      link: { ...base.host?.link, bandwidth: { value: 0.5e9, source: 'user file mine.yaml', confidence: 'low' } },
+    });
+    expect(modified({ memories: { weights: { capacity: '4 MiB' } } }).memories).toMatchObject({
+      weights: { name: 'flash', capacity: { value: 4 * 1024 ** 2 } },
+      activations: base.memories?.activations,
+    });
+    const bare = modified({ residentWeights: null, launchSeconds: null, memories: null, host: null });
+    for (const field of ['residentWeights', 'launchSeconds', 'memories', 'host'])
+      expect(bare).not.toHaveProperty(field);
+    // Null takes away nothing that a device cannot do without.
+    const result = parseDevice({ extends: 'edge_npu', offChip: null }, { source: 'mine.yaml', builtins: [base] });
+    expect(result).toMatchObject({ ok: false, issues: [{ code: 'wrong-type', path: 'offChip' }] });
+  });
+});
+
+describe('engines, microcontrollers and tiles of several kinds', () => {
+  // 2 x 32 x 64 x 2 x 4 GHz = 32.768 TOP/s, the peak that the guide's device states.
+  const npu = { kind: 'npu', engines: 2, rows: 32, columns: 64, clock: '4 GHz' };
+  const mcu = { kind: 'mcu', cores: 2, clock: '1 GHz', operationsPerCycle: { int8: 16_400, fp16: 4100 } };
+  const tiles = {
+    kind: 'spatial',
+    tiles: 10,
+    rows: 64,
+    columns: 64,
+    clock: '1 GHz',
+    tilesByPrecision: { int8: 4, fp16: 1 },
+  };
+
+  it('are read', () => {
+    for (const geometry of [npu, mcu, tiles]) expect(accepted(changed('geometry', geometry)).warnings).toEqual([]);
+    expect(accepted(changed('geometry', npu)).device.geometry).toMatchObject({
+      engines: { value: 2 },
+      rows: { value: 32 },
+      columns: { value: 64 },
+      clock: { value: 4e9 },
+    });
+    expect(accepted(changed('geometry', mcu)).device.geometry).toMatchObject({
+      cores: { value: 2 },
+      operationsPerCycle: { int8: 16_400, fp16: 4100 },
+    });
+    expect(accepted(changed('geometry', tiles)).device.geometry).toMatchObject({
+      tilesByPrecision: { int8: 4, fp16: 1 },
+    });
+  });
+
+  it.each<[Mutable, readonly string[]]>([
+    [{ ...npu, engines: '2' }, ['wrong-type geometry.engines']],
+    [{ ...npu, engines: -2 }, ['out-of-range geometry.engines']],
+    [{ ...npu, clock: 4 }, ['missing-unit geometry.clock']],
+    [{ ...npu, clock: '4 GB' }, ['wrong-unit geometry.clock']],
+    [{ ...npu, tiles: 2 }, ['unknown-key geometry.tiles']],
+    [{ kind: 'npu' }, ['engines', 'rows', 'columns', 'clock'].map((field) => `missing geometry.${field}`)],
+    [{ ...mcu, cores: 0 }, ['out-of-range geometry.cores']],
+    [{ ...mcu, operationsPerCycle: { int8: -2 } }, ['out-of-range geometry.operationsPerCycle.int8']],
+    [{ ...mcu, clock: '-1 GHz' }, ['out-of-range geometry.clock']],
+    [{ kind: 'mcu' }, ['cores', 'clock', 'operationsPerCycle'].map((field) => `missing geometry.${field}`)],
+    [{ ...tiles, tilesByPrecision: { int8: 0 } }, ['out-of-range geometry.tilesByPrecision.int8']],
+    [{ ...tiles, tilesByPrecision: { int9: 4 } }, ['unknown-key geometry.tilesByPrecision.int9']],
+  ])('are refused at the exact place: %o', (geometry, expected) => {
+    expect(located(refusals(changed('geometry', geometry)))).toEqual(expected);
+  });
+
+  it.each<[string, Mutable, string, string]>([
+    // 3 x 32 x 64 x 2 x 4 GHz; 2 x 20,000 x 1 GHz; 5 x 64 x 64 x 2 x 1 GHz.
+    ['npu', { ...npu, engines: 3 }, 'int8', '49.2 TOP/s'],
+    ['mcu', { ...mcu, operationsPerCycle: { int8: 20_000 } }, 'int8', '40.0 TOP/s'],
+    ['spatial', { ...tiles, tilesByPrecision: { int8: 5 } }, 'int8', '41.0 TOP/s'],
+    ['spatial', { ...tiles, tilesByPrecision: { int8: 4, fp16: 2 } }, 'fp16', '16.4 TOP/s'],
+  ])('%s: a peak off its geometry is doubted, with both figures', (_, geometry, precision, derived) => {
+    const { warnings } = accepted(changed('geometry', geometry));
+    expect(located(warnings)).toEqual([`peak-differs-from-geometry matrixPeaks.${precision}`]);
+    expect(warnings[0]?.message).toContain(derived);
+    expect(warnings[0]?.message).toContain(precision === 'int8' ? '32.8 TOP/s' : '8.20 TOP/s');
+  });
+
+  it('tiles of one precision are taken away with null', () => {
+    const { device: base } = accepted(changed('geometry', tiles));
+    const file = { extends: 'edge_npu', id: 'other', geometry: { tilesByPrecision: { fp16: null } } };
+    expect(accepted(file, [base]).device.geometry).toMatchObject({ tilesByPrecision: { int8: 4 } });
+    expect(accepted(file, [base]).device.geometry).not.toHaveProperty('tilesByPrecision.fp16');
   });
 });
 
@@ -340,6 +500,9 @@ const UNITS: Readonly<Record<string, UnitName>> = {
   perUnit: 'B',
   bandwidth: 'B/s',
   energyPerByte: 'J/B',
+  residentWeights: 'B',
+  transferSeconds: 's',
+  launchSeconds: 's',
   cap: 'W',
   static: 'W',
   idle: 'W',

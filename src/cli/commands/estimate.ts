@@ -1,9 +1,11 @@
+import { readCalibrationFile } from '../calibrate/file.ts';
 import type { Command, Session } from '../command.ts';
 import { InputError } from '../errors.ts';
 import { type EstimateSettings, estimateCells, modelWarnings } from '../estimate/cells.ts';
 import { estimateDocument } from '../estimate/document.ts';
 import { explain, explanationJson } from '../estimate/explain.ts';
 import { precisionNotes } from '../estimate/precisions.ts';
+import { estimateRemarks } from '../estimate/remarks.ts';
 import { ESTIMATE_SCHEMA, estimateCsv, estimateJson } from '../estimate/rows.ts';
 import { selectAnyModels } from '../model/select.ts';
 import { addVariationOptions, parseVariation, type VariationWords } from '../model/variation.ts';
@@ -29,11 +31,12 @@ interface Options extends OutputOptions, FixedWords, VariationWords {
   readonly resolution?: string;
   readonly layers?: true;
   readonly explain?: true;
+  readonly calibration?: string;
 }
 
 const settingsOf = async (
   models: readonly string[],
-  { on = [], batch, precision, runtime, resolution, ...words }: Options,
+  { on = [], batch, precision, runtime, resolution, calibration, ...words }: Options,
   { io }: Session,
 ): Promise<EstimateSettings> => {
   const order = on.length > 1 ? ' (every word after --on is a device: put the models first)' : '';
@@ -58,6 +61,7 @@ const settingsOf = async (
     ...(precision === undefined ? {} : { precisions: parsePrecisions(precision) }),
     ...(runtime === undefined ? {} : { runtime: parseRuntime(runtime) }),
     ...(resolution === undefined ? {} : { resolution: parseWhole(resolution, '--resolution', RESOLUTIONS) }),
+    ...(calibration === undefined ? {} : { calibration: await readCalibrationFile(calibration) }),
     models: await selectAnyModels(models, { files: io.files, fixed, variation, batches, batch: 'one' }),
     devices: await selectDevices(on, io.files),
   };
@@ -77,6 +81,7 @@ export const command: Command = {
       )
       .option('--runtime <id>', "what runs the model (the device's default)")
       .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
+      .option('--calibration <file.json>', 'constants that assay calibrate fitted to your measurements')
       .option('--layers', 'every kernel by itself')
       .option('--explain', 'trace the latency of one estimate to formula, constants and sources');
     addVariationOptions(commander);
@@ -102,6 +107,7 @@ export const command: Command = {
           warnings: [
             ...settings.devices.flatMap(({ warnings }) => warnings),
             ...modelWarnings(cells),
+            ...estimateRemarks(cells),
             ...(isPrecisionAsked ? precisionNotes(cells, true) : []),
           ],
           ...(explanation === undefined ? {} : { explanation: explanationJson(explanation) }),

@@ -3,10 +3,13 @@ import type { Command } from '../command.ts';
 
 export const commandLoaders: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   analyze: () => import('./analyze.ts'),
+  calibrate: () => import('./calibrate.ts'),
   devices: () => import('./devices.ts'),
   estimate: () => import('./estimate.ts'),
   export: () => import('./export.ts'),
   models: () => import('./models.ts'),
   ops: () => import('./ops.ts'),
+  predict: () => import('./predict.ts'),
   report: () => import('./report.ts'),
+  validate: () => import('./validate.ts'),
 };

@@ -12,6 +12,7 @@ import {
   type StudyDevice,
 } from '../../index.ts';
 import { warningsOf } from '../analyze/warnings.ts';
+import { type CalibrationFile, requireUse, withCalibrationFile } from '../calibrate/file.ts';
 import { InputError } from '../errors.ts';
 import { onFile } from '../model/file.ts';
 import { compileSelected, requireClosed, type SelectedModel } from '../model/select.ts';
@@ -28,6 +29,7 @@ export interface EstimateSettings {
   readonly runtime?: Runtime;
   /** Each model's native one where it is left out. */
   readonly resolution?: number;
+  readonly calibration?: CalibrationFile;
 }
 
 export interface EstimateCell {
@@ -56,13 +58,18 @@ export const estimateCells = async (
   settings: EstimateSettings,
   progress: Progress,
 ): Promise<readonly EstimateCell[]> => {
-  const { models, devices, precisions, runtime, resolution } = settings;
+  const { models, devices, precisions, runtime, resolution, calibration } = settings;
   const machines = devices.flatMap((selected) =>
     (precisions ?? [selected.device.defaultPrecision]).map((precision) => {
       const target = targetOf(selected, { runtime, precision });
-      return { target, machine: machineOf(selected, target) };
+      return { target, machine: withCalibrationFile(machineOf(selected, target), calibration) };
     }),
   );
+  if (calibration !== undefined)
+    requireUse(
+      machines.map(({ machine }) => machine),
+      calibration,
+    );
   const batchesOf = ({ batches = [1] }: SelectedModel): readonly number[] => batches;
   const most = Math.max(...models.map((model) => batchesOf(model).length));
   const count = machines.length * models.reduce((sum, model) => sum + batchesOf(model).length, 0);

@@ -9,6 +9,7 @@ import { allLaunches, type Explanation } from './explain.ts';
 import type { ExplainedTerm } from './explain-kernel.ts';
 import { cellTitle, kernelTable } from './kernels.ts';
 import { machinesOf, precisionNotes, ranText } from './precisions.ts';
+import { estimateRemarks } from './remarks.ts';
 import { estimateTable } from './rows.ts';
 
 const distinct = (values: readonly (string | number)[]): string => [...new Set(values)].join(', ');
@@ -39,7 +40,10 @@ const lowerBounds = (cells: readonly EstimateCell[]): readonly Block[] => {
 };
 
 const warningList = (cells: readonly EstimateCell[]): readonly Block[] => {
-  const items = shownWarnings(modelWarnings(cells).filter(({ code }) => code !== 'unknown-operator'));
+  const items = shownWarnings([
+    ...modelWarnings(cells).filter(({ code }) => code !== 'unknown-operator'),
+    ...estimateRemarks(cells),
+  ]);
   return items.length === 0 ? [] : [{ kind: 'list', ordered: false, items }];
 };
 

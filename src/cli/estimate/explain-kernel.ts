@@ -1,5 +1,15 @@
 /** One kernel traced back, at the precision that it runs in. */
-import { countAt, formatNumber, formatSI, groupThousands, type Kernel, type Machine } from '../../index.ts';
+import {
+  countAt,
+  formatNumber,
+  formatSI,
+  groupThousands,
+  type Kernel,
+  type Machine,
+  ratesOf,
+  TRAFFIC_KINDS,
+  trafficKind,
+} from '../../index.ts';
 import type { EstimateCell } from './cells.ts';
 import type { KernelRow } from './kernels.ts';
 
@@ -23,15 +33,29 @@ export const kernelSteps = (
   row: KernelRow,
 ): readonly ExplainedTerm[] => {
   const { constants, elementBytes } = machine;
-  const vectorSeconds = row.otherFlops / (constants.vectorEfficiency * machine.vectorPeak);
+  const rates = ratesOf(machine);
+  const transcendentals = countAt(kernel.transcendentals, batch);
+  const vectorSeconds = row.otherFlops * rates.operationSeconds + transcendentals * rates.transcendentalSeconds;
   const matrixSeconds = row.computeSeconds - vectorSeconds;
   const rate = `${share(constants.vectorEfficiency)} × ${formatSI(machine.vectorPeak, 'OP/s')}`;
+  const slow =
+    constants.transcendentalEfficiency === undefined || transcendentals === 0
+      ? ''
+      : ` + ${whole(transcendentals)} transcendentals / (${share(constants.transcendentalEfficiency)} × ${formatSI(machine.vectorPeak, 'OP/s')})`;
   const activations = countAt(kernel.readElements, batch) + countAt(kernel.writeElements, batch);
   const weights = row.weightBytes;
-  const narrow = kernel.narrowWeightBytes === 0 ? '' : ` + ${whole(kernel.narrowWeightBytes)} B of weights as stored`;
-  const moved = `(${whole(kernel.weightElements)} weights + ${whole(activations)} activations) × ${elementBytes} B`;
   const offChip = formatSI(machine.offChipBandwidth, 'B/s');
-  const onChipRate = constants.onChipEfficiency * machine.onChipBandwidth;
+  const kind = trafficKind(kernel);
+  const factor = rates.trafficFactor[TRAFFIC_KINDS.indexOf(kind)] as number;
+  const ofKind = factor === 1 ? '' : ` × ${share(1 / factor)} for ${kind}`;
+  const activationBytes = row.onChipBytes - weights;
+  const onChipSeconds = activationBytes * rates.onChipSeconds * factor;
+  // What leaves the chip of activations: all that is not weights, or less where weights stay on chip.
+  const movedWeights = Math.min(weights, row.offChipBytes);
+  const spilled = row.offChipBytes - movedWeights;
+  const offChipSeconds = spilled * rates.offChipSeconds * factor;
+  const weightSeconds = Math.max(0, row.memorySeconds - Math.max(offChipSeconds, onChipSeconds));
+  const reached = weightSeconds === 0 ? 0 : movedWeights / weightSeconds / machine.offChipBandwidth;
   const time = (name: string, formula: string, value: number): ExplainedTerm => ({ name, formula, value, unit: 's' });
   const { view } = kernel;
   const product =
@@ -50,18 +74,27 @@ export const kernelSteps = (
         ]),
     ...(row.otherFlops === 0
       ? []
-      : [time('other arithmetic', `${whole(row.otherFlops)} operations / (${rate})`, vectorSeconds)]),
+      : [time('other arithmetic', `${whole(row.otherFlops)} operations / (${rate})${slow}`, vectorSeconds)]),
+    ...(weights === 0
+      ? []
+      : [
+          time(
+            'weights',
+            `${whole(movedWeights)} B / (${share(reached)} × ${offChip}): ${share(constants.weightEfficiency)} of the bandwidth, less or more where they are repacked, paged in or kept on chip`,
+            weightSeconds,
+          ),
+        ]),
     time(
-      'off-chip memory',
-      `weights ${whole(weights)} B / (${share(constants.weightEfficiency)} × ${offChip}) + network input, output and what does not fit on chip ${whole(row.offChipBytes - weights)} B / (${share(constants.offChipEfficiency)} × ${offChip})`,
-      weights / (constants.weightEfficiency * machine.offChipBandwidth) +
-        (row.offChipBytes - weights) / (constants.offChipEfficiency * machine.offChipBandwidth),
+      'activations off chip',
+      `network input, output and what does not fit on chip ${whole(spilled)} B / (${share(constants.offChipEfficiency)} × ${offChip}${ofKind})`,
+      offChipSeconds,
     ),
     time(
-      'on-chip memory',
-      `${narrow === '' ? moved : `(${moved}${narrow})`} / (${share(constants.onChipEfficiency)} × ${formatSI(machine.onChipBandwidth, 'B/s')})`,
-      row.onChipBytes / onChipRate,
+      'activations on chip',
+      `${whole(activations)} elements × ${elementBytes} B / (${share(constants.onChipEfficiency)} × ${formatSI(machine.onChipBandwidth, 'B/s')}${ofKind})`,
+      onChipSeconds,
     ),
+    time('memory', 'weights + the larger of the two', row.memorySeconds),
     time(
       'total',
       `(${s(row.computeSeconds)}^${constants.overlapExponent} + ${s(row.memorySeconds)}^${constants.overlapExponent})^(1/${constants.overlapExponent}) + ${s(constants.kernelSeconds)} launch`,

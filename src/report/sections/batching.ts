@@ -72,9 +72,8 @@ const widthSentence = (study: Study): string => {
     const [first, last] = [series?.cells[0], series?.cells.at(-1)];
     if (first === undefined || last === undefined) return [];
     const { calibration } = last.estimate;
-    return calibration.batch !== undefined && last.batch !== calibration.batch
-      ? [{ target, batch: calibration.batch, first, last }]
-      : [];
+    const [, largest] = calibration.batches ?? [];
+    return largest !== undefined && last.batch > largest ? [{ target, batch: largest, first, last }] : [];
   });
   if (widened.length === 0) return '';
   const parts = widened.map(

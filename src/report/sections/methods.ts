@@ -1,10 +1,7 @@
 import { FUSION_RULES } from '../../analysis/fusion.ts';
-import type { Calibration } from '../../estimate/constants.ts';
-import { findRuntime } from '../../estimate/runtime.ts';
+import type { Calibration, HeldOutError } from '../../estimate/constants.ts';
 import type { Study } from '../../explore/study.ts';
-import { validationRows } from '../../explore/validation.ts';
-import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
-import { findModel } from '../../zoo/api.ts';
+import { formatNumber, formatPercent } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
 import { calibrationOf, targetTitle } from '../figures/target.ts';
 import { counted, listOf } from '../figures/text.ts';
@@ -45,54 +42,34 @@ const constantsTable = (study: Study): TableBlock => ({
   }),
 });
 
+const UNITS: Readonly<Record<HeldOutError['by'], string>> = {
+  'model family': 'family',
+  'measured point': 'point',
+  device: 'device',
+};
+
+/** What the figures of a record rest on. */
+const basis = (title: string, { kind, batches = [1, 1] }: Calibration, heldOut: HeldOutError): string => {
+  const rows = `${heldOut.rows} measured rows`;
+  if (kind === 'prior') {
+    return `**${title}** is uncalibrated, with constants fitted on ${counted(heldOut.families, 'other device')} of its class. Predicting each of those from its datasheet and the others alone, over ${rows}`;
+  }
+  const at = batches[0] === batches[1] ? `batch ${batches[0]}` : `batches ${batches[0]} to ${batches[1]}`;
+  const unit = UNITS[heldOut.by];
+  const units = unit === 'family' ? 'model families' : `${unit}s`;
+  return `**${title}** is calibrated on ${rows} of ${heldOut.families} ${units} at ${at}. Predicting each ${unit} from the others alone`;
+};
+
 const heldOutText = (title: string, calibration: Calibration): string | undefined => {
   const { heldOut, interval } = calibration;
   if (heldOut === undefined) return undefined;
   return (
-    `**${title}** is calibrated on ${heldOut.rows} measured rows of ${heldOut.families} model families at batch ` +
-    `${calibration.batch ?? 1}. Predicting each family from the others alone, the mean absolute error is ` +
+    `${basis(title, calibration, heldOut)}, the mean absolute error is ` +
     `${formatPercent(heldOut.mape)} (median ${formatPercent(heldOut.medianApe)}), ${formatPercent(heldOut.within10, 0)} of rows are ` +
     `within 10 % and ${formatPercent(heldOut.within20, 0)} within 20 %, Spearman's rho is ${formatNumber(heldOut.spearman)}, and the ` +
-    `${formatPercent(interval.level, 0)} interval, made without the family in question, holds ${formatPercent(heldOut.intervalCoverage, 0)} of the rows. ` +
+    `${formatPercent(interval.level, 0)} interval, made without the ${UNITS[heldOut.by]} in question, holds ${formatPercent(heldOut.intervalCoverage, 0)} of the rows. ` +
     'No error is quoted on rows that were fitted.'
   );
-};
-
-const validationTable = (study: Study): TableBlock | undefined => {
-  const { devices } = study;
-  const inStudy = new Set(devices.map(({ device }) => device.id));
-  const rows = validationRows().filter(({ device }) => inStudy.has(device));
-  if (rows.length === 0) return undefined;
-  return {
-    kind: 'table',
-    id: 'validation',
-    caption: 'Predictions of uncalibrated devices against measurements that no constant was fitted to',
-    columns: [
-      { key: 'device', title: 'Predicted for', format: { kind: 'text' } },
-      { key: 'runtime', title: 'Runtime', format: { kind: 'text' } },
-      { key: 'precision', title: 'Precision', format: { kind: 'text' } },
-      { key: 'model', title: 'Model', format: { kind: 'text' } },
-      { key: 'batch', title: 'Batch', format: { kind: 'integer' } },
-      { key: 'measured', title: 'Measured', format: { kind: 'text' } },
-      { key: 'predicted', title: 'Predicted', format: { kind: 'text' } },
-      { key: 'ratio', title: 'Predicted / measured', format: { kind: 'ratio', digits: 3 } },
-      { key: 'inside', title: 'Inside interval', format: { kind: 'verdict' } },
-      { key: 'difference', title: 'What differs', format: { kind: 'text' } },
-      { key: 'source', title: 'Source', format: { kind: 'text' } },
-    ],
-    rows: rows.map((row) => {
-      const text = (value: number) =>
-        row.quantity === 'latency' ? formatSI(value, 's') : `${formatNumber(value)} per second`;
-      return {
-        ...row,
-        device: devices.find(({ device }) => device.id === row.device)?.device.name ?? row.device,
-        model: findModel(row.model)?.variant.title ?? row.model,
-        runtime: findRuntime(row.runtime)?.title ?? row.runtime,
-        measured: text(row.measured),
-        predicted: text(row.predicted),
-      };
-    }),
-  };
 };
 
 const fusionItems = (study: Study): readonly string[] => {
@@ -146,7 +123,6 @@ export const section: Section = {
       const text = heldOutText(targetTitle(study, target), calibrationOf(study, target));
       return text === undefined ? [] : [text];
     });
-    const validation = validationTable(study);
     return [
       {
         kind: 'paragraph',
@@ -179,7 +155,6 @@ export const section: Section = {
       constantsTable(study),
       { kind: 'heading', level: 3, text: 'Calibration and validation' },
       ...heldOut.map((text): Block => ({ kind: 'paragraph', text })),
-      ...(validation === undefined ? [] : [validation]),
       { kind: 'heading', level: 3, text: 'Energy' },
       {
         kind: 'paragraph',

@@ -1,0 +1,134 @@
+/**
+ * Kernels that a runtime launches beside those of the operators, because its libraries cannot take a tensor as it is:
+ * a bias added after a convolution, an input padded or copied before one. They compute nothing that is counted.
+ */
+import { elementCount } from '../ir/shape.ts';
+import { type Count, ZERO_COUNT } from '../units/count.ts';
+import type { FusionRules, KernelGroup } from './fusion.ts';
+import { launchesNothing } from './fusion.ts';
+import type { Kernel } from './kernel.ts';
+import { inBatch } from './kernel-view.ts';
+import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+
+const sizeOf = ({ types }: AnalyzedGraph, tensor: string | undefined): Count => {
+  const type = tensor === undefined ? undefined : types.get(tensor);
+  return type === undefined ? ZERO_COUNT : inBatch(elementCount(type.shape));
+};
+
+const moving = (name: string, node: NodeAnalysis, read: Count, written: Count, launches: number): Kernel => ({
+  name: `${node.name}.${name}`,
+  class: 'data-movement',
+  // No operator of the graph: every node is in one kernel, and this is beside it.
+  nodes: [],
+  launches,
+  macs: ZERO_COUNT,
+  otherFlops: ZERO_COUNT,
+  transcendentals: ZERO_COUNT,
+  weightElements: 0,
+  narrowWeightBytes: 0,
+  precision: undefined,
+  readElements: read,
+  writeElements: written,
+  boundaryElements: ZERO_COUNT,
+  view: undefined,
+});
+
+const hasBias = ({ inputs }: NodeAnalysis): boolean => inputs.filter(({ role }) => role === 'weight').length > 1;
+
+/** What stands before and after the kernel of a group. */
+const besideGroup = (
+  graph: AnalyzedGraph,
+  group: KernelGroup,
+  rules: FusionRules,
+  launches: number,
+): readonly Kernel[] =>
+  group.nodes.flatMap((index) => {
+    const node = graph.nodes[index] as NodeAnalysis;
+    const found: Kernel[] = [];
+    if (rules.separatePadding && node.unevenlyPadded !== undefined) {
+      const input = sizeOf(graph, node.inputs[0]?.tensor);
+      found.push(moving('pad', node, input, inBatch(node.unevenlyPadded), launches));
+    }
+    if (rules.separateBias && node.view?.spatial === true && hasBias(node)) {
+      const output = sizeOf(graph, node.outputs[0]?.tensor);
+      found.push(moving('bias', node, output, output, launches));
+    }
+    return found;
+  });
+
+/** Rearrangements that launch nothing themselves and yet cost a copy. */
+const copiedLayouts = (graph: AnalyzedGraph, rules: FusionRules): readonly Kernel[] => {
+  if (rules.copies === 'never') return [];
+  const { nodes } = graph;
+  const producer = new Map<string, NodeAnalysis>();
+  const readers = new Map<string, NodeAnalysis[]>();
+  for (const node of nodes) {
+    for (const { tensor } of node.outputs) producer.set(tensor, node);
+    for (const { tensor } of node.inputs) {
+      const list = readers.get(tensor);
+      if (list === undefined) readers.set(tensor, [node]);
+      else list.push(node);
+    }
+  }
+  /** Whoever reads a tensor, looking through what launches nothing. */
+  const readersOf = (tensor: string, depth = 0): readonly NodeAnalysis[] =>
+    (readers.get(tensor) ?? []).flatMap((node) =>
+      launchesNothing(node, rules) && depth < MAX_VIEWS
+        ? node.outputs.flatMap((output) => readersOf(output.tensor, depth + 1))
+        : [node],
+    );
+  const makerOf = (tensor: string | undefined, depth = 0): NodeAnalysis | undefined => {
+    const node = tensor === undefined ? undefined : producer.get(tensor);
+    if (node === undefined || !launchesNothing(node, rules) || depth >= MAX_VIEWS) return node;
+    return makerOf(node.inputs[0]?.tensor, depth + 1);
+  };
+  /** Products of activations take their operands in any order of axes. */
+  const takesAnyOrder = (node: NodeAnalysis | undefined): boolean =>
+    node?.fusion === 'contraction' && node.inputs.every(({ role }) => role === 'activation');
+  return nodes.flatMap((node): readonly Kernel[] => {
+    if (node.fusion !== 'layout' || node.movesInnermost !== true) return [];
+    const [output] = node.outputs;
+    const input = node.inputs[0]?.tensor;
+    if (output === undefined || input === undefined) return [];
+    const maker = makerOf(input);
+    // The network's own input is laid out as its first kernel wants it.
+    if (maker === undefined || takesAnyOrder(maker)) return [];
+    const users = readersOf(output.tensor).filter((user) => !takesAnyOrder(user));
+    if (users.length === 0) return [];
+    const isBetweenProducts = maker.fusion === 'contraction' && users.some(({ fusion }) => fusion === 'contraction');
+    if (rules.copies === 'between products' && !isBetweenProducts) return [];
+    const size = sizeOf(graph, output.tensor);
+    const { fixed } = inBatch(node.times);
+    // In a loop that never runs.
+    if (fixed === 0) return [];
+    const copy = moving('copy', node, size, size, fixed);
+    if (!rules.separateBias) return [copy];
+    // A product of copied rows goes another way through the library, which adds the bias afterwards.
+    const products = users.filter((user) => user.fusion === 'contraction' && user.view?.spatial === false);
+    const biases = products.filter(hasBias).map((product) => {
+      const written = sizeOf(graph, product.outputs[0]?.tensor);
+      return moving('bias', product, written, written, fixed);
+    });
+    return [copy, ...biases];
+  });
+};
+
+/** Reshapes and rearrangements in a row; generated graphs could have thousands. */
+const MAX_VIEWS = 8;
+
+export interface LaunchedGroup {
+  readonly group: KernelGroup;
+  readonly launches: number;
+}
+
+/** Kernels beside those of the groups, under the rules of the runtime. */
+export const companionKernels = (
+  graph: AnalyzedGraph,
+  groups: readonly LaunchedGroup[],
+  rules: FusionRules,
+): readonly Kernel[] => [
+  ...(rules.separateBias || rules.separatePadding
+    ? groups.flatMap(({ group, launches }) => besideGroup(graph, group, rules, launches))
+    : []),
+  ...copiedLayouts(graph, rules),
+];

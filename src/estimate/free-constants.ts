@@ -1,0 +1,69 @@
+/** Which constants a fit may move, how far, and how strongly it is held to where it starts: data of the calibration. */
+import type { FineConstants, TimeConstants } from './constants.ts';
+
+export type FreeName = Exclude<keyof TimeConstants & string, 'overlapExponent' | 'offChipEfficiency'>;
+
+export interface FreeConstant {
+  readonly name: FreeName;
+  /** What physics allows. */
+  readonly limits: readonly [number, number];
+  /** Standard deviation of its logarithm from device to device, as a start: how far a fit of few rows moves it. */
+  readonly spread: number;
+}
+
+const free = (name: FreeName, low: number, high: number, spread: number): FreeConstant => ({
+  name,
+  limits: [low, high],
+  spread,
+});
+
+/** A constant that the start does not state, or states as 0, is not fitted. Spreads are chosen; see docs/time-model.md. */
+export const FREE_CONSTANTS: readonly FreeConstant[] = [
+  free('matrixEfficiency', 0.01, 1, 0.4),
+  free('columnSaturation', 0.5, 400, 1),
+  free('depthSaturation', 0.5, 2000, 1),
+  free('windowEfficiency', 0.2, 1.5, 0.3),
+  free('groupedEfficiency', 0.02, 1.5, 0.4),
+  free('linearEfficiency', 0.1, 1.6, 0.25),
+  free('attentionEfficiency', 0.02, 1.5, 0.4),
+  free('depthwiseEfficiency', 0.001, 1, 0.5),
+  free('largeDepthwiseGain', 0.2, 3, 0.4),
+  free('vectorEfficiency', 0.001, 1, 0.9),
+  free('transcendentalEfficiency', 0.001, 1, 1.2),
+  free('streamingTraffic', 0.1, 1, 0.2),
+  free('normalizationTraffic', 0.1, 1, 0.3),
+  free('poolingTraffic', 0.1, 1, 0.4),
+  free('movementTraffic', 0.05, 1, 0.3),
+  free('convolutionTraffic', 0.05, 1, 0.3),
+  free('depthwiseTraffic', 0.05, 1, 0.3),
+  free('productTraffic', 0.05, 1, 0.3),
+  free('weightEfficiency', 0.01, 1, 0.7),
+  free('residentWeightEfficiency', 0.02, 1, 0.8),
+  free('largeWeightEfficiency', 0.005, 1, 0.2),
+  free('linearWeightFactor', 0.2, 20, 0.5),
+  free('usableOnChipShare', 0.02, 1, 1),
+  free('onChipEfficiency', 0.05, 1, 0.4),
+  free('kernelSeconds', 1e-7, 1e-3, 1.5),
+  free('inferenceSeconds', 1e-6, 1, 1.5),
+];
+
+/** Rates that one scale moves together; what a launch takes moves the other way. */
+const SCALED: readonly (keyof TimeConstants & string)[] = [
+  ...(['matrixEfficiency', 'depthwiseEfficiency', 'vectorEfficiency', 'transcendentalEfficiency'] as const),
+  ...(['weightEfficiency', 'residentWeightEfficiency', 'largeWeightEfficiency'] as const),
+  ...(['offChipEfficiency', 'onChipEfficiency'] as const),
+];
+
+/** All times as many times longer as `factor` says, as far as no rate passes the peak or the bandwidth. */
+export const scaledConstants = (constants: TimeConstants, factor: number): TimeConstants => {
+  const changed: Record<string, number> = { ...constants };
+  for (const name of SCALED) {
+    const value = constants[name];
+    if (value !== undefined) changed[name] = Math.min(1, value / factor);
+  }
+  return {
+    ...(changed as unknown as TimeConstants & FineConstants),
+    kernelSeconds: constants.kernelSeconds * factor,
+    inferenceSeconds: constants.inferenceSeconds * factor,
+  };
+};

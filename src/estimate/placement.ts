@@ -1,0 +1,85 @@
+/**
+ * Kernels on one machine, with everything worked out that the batch does not change: bytes, rates and the time of
+ * weights. One record of numbers per kernel, side by side, since reading is most of the loop over them.
+ */
+import type { KernelColumns } from '../analysis/kernel-columns.ts';
+import type { Machine } from './machine.ts';
+import { ratesOf } from './rates.ts';
+
+/** Places in a record. Sizes are in bytes, rates in seconds per byte; `_PER_ITEM` is multiplied by the batch. */
+export const LAUNCHES = 0;
+export const ACTIVATION = 1;
+export const ACTIVATION_PER_ITEM = 2;
+export const BOUNDARY = 3;
+export const BOUNDARY_PER_ITEM = 4;
+export const WEIGHTS = 5;
+/** Of the weights, those that come from off chip. */
+export const MOVED_WEIGHTS = 6;
+export const WEIGHT_SECONDS = 7;
+export const OFF_CHIP_RATE = 8;
+export const ON_CHIP_RATE = 9;
+/** 1 where a host runs the kernel. */
+export const HOSTED = 10;
+/** 1 where a depthwise window is larger than any that the calibration saw. */
+export const LARGE_WINDOW = 11;
+export const RECORD = 12;
+
+export interface Placement {
+  readonly records: Float64Array;
+  readonly onChipCapacity: number;
+  /** Of the whole network's, which share one memory, where the kernels are a part of it. */
+  readonly allWeights: number;
+}
+
+const placed = (columns: KernelColumns, machine: Machine, allWeights: number): Placement => {
+  const { constants, elementBytes, residentWeightBytes, host } = machine;
+  const onChipCapacity = machine.onChipCapacity * (constants.usableOnChipShare ?? 1);
+  const rates = ratesOf(machine);
+  // Of the weights that have a memory of their own on chip only the excess moves; a cache that is shared with
+  // everything else keeps them from one inference to the next where it is larger than all of them.
+  const movedShare = allWeights <= residentWeightBytes ? 0 : (allWeights - residentWeightBytes) / allWeights;
+  const cachedShare = 1 / (1 + (allWeights / onChipCapacity) ** 2);
+  const cachedSeconds = cachedShare * rates.residentWeightSeconds;
+  const { largestWindow = Number.POSITIVE_INFINITY } = machine.calibration;
+  const { length } = columns;
+  const records = new Float64Array(RECORD * length);
+  for (let i = 0; i < length; i++) {
+    const at = i * RECORD;
+    const kind = columns.product[i] as number;
+    const factor = rates.trafficFactor[columns.traffic[i] as number] as number;
+    const weights = (columns.weightElements[i] as number) * elementBytes + (columns.narrowWeightBytes[i] as number);
+    const moved = weights * movedShare;
+    const beyond =
+      weights <= onChipCapacity ? 0 : (weights - onChipCapacity) * (rates.largeWeightSeconds[kind] as number);
+    records[at + LAUNCHES] = columns.launches[i] as number;
+    records[at + ACTIVATION] = (columns.activationFixed[i] as number) * elementBytes;
+    records[at + ACTIVATION_PER_ITEM] = (columns.activationPerItem[i] as number) * elementBytes;
+    records[at + BOUNDARY] = (columns.boundaryFixed[i] as number) * elementBytes;
+    records[at + BOUNDARY_PER_ITEM] = (columns.boundaryPerItem[i] as number) * elementBytes;
+    records[at + WEIGHTS] = weights;
+    records[at + MOVED_WEIGHTS] = moved;
+    records[at + WEIGHT_SECONDS] =
+      moved * ((1 - cachedShare) * (rates.weightSeconds[kind] as number) + cachedSeconds) + beyond;
+    records[at + OFF_CHIP_RATE] = rates.offChipSeconds * factor;
+    records[at + ON_CHIP_RATE] = rates.onChipSeconds * factor;
+    records[at + HOSTED] = host?.takes[columns.operatorClass[i] as number] ?? 0;
+    records[at + LARGE_WINDOW] = columns.depthwise[i] === 1 && (columns.window[i] as number) > largestWindow ? 1 : 0;
+  }
+  return { records, onChipCapacity, allWeights };
+};
+
+const known = new WeakMap<Machine, WeakMap<KernelColumns, Placement>>();
+
+/** Worked out when first asked for, and kept as long as the machine and the kernels are. */
+export const placementOf = (columns: KernelColumns, machine: Machine, allWeights: number): Placement => {
+  let own = known.get(machine);
+  if (own === undefined) {
+    own = new WeakMap();
+    known.set(machine, own);
+  }
+  const found = own.get(columns);
+  if (found !== undefined && found.allWeights === allWeights) return found;
+  const made = placed(columns, machine, allWeights);
+  own.set(columns, made);
+  return made;
+};

@@ -1,0 +1,95 @@
+import {
+  gigabytes,
+  gigabytesPerSecond,
+  gigahertz,
+  kibibytes,
+  mebibytes,
+  milliwatts,
+  nanometres,
+  teraoperationsPerSecond,
+  watts,
+} from '../units/quantity.ts';
+import { type Device, figure } from './device.ts';
+import { LPDDR5, MAC_7NM, SRAM_1MB_7NM } from './energy-figures.ts';
+
+const APPLE = 'Apple newsroom, M3: 16-core Neural Engine, 18 T operations a second (recalled)';
+
+export const device: Device = {
+  id: 'apple_m3',
+  aliases: ['m3', 'apple-m3-ane'],
+  name: 'Apple M3 (Neural Engine)',
+  vendor: 'Apple',
+  status: 'product',
+  year: 2023,
+  process: figure(nanometres(3), 'TSMC N3B (recalled)', 'medium'),
+  geometry: {
+    kind: 'npu',
+    engines: figure(16, APPLE, 'high'),
+    rows: figure(
+      16,
+      'chosen: 256 multipliers per engine, as reverse engineering of earlier chips found (recalled)',
+      'low',
+    ),
+    columns: figure(16, 'chosen, see rows', 'low'),
+    clock: figure(gigahertz(2.197), 'derived: 18 T / (16 x 16 x 16 x 2)', 'low'),
+  },
+  matrixPeaks: {
+    int8: figure(
+      teraoperationsPerSecond(18),
+      'derived: int8 at the fp16 rate; quantization saves bandwidth only',
+      'low',
+    ),
+    fp16: figure(teraoperationsPerSecond(18), `${APPLE}, generally read as fp16`, 'medium'),
+  },
+  vectorPeak: figure(
+    teraoperationsPerSecond(1.12),
+    'chosen: one activation unit per column, 16 engines x 16 columns x 2 operations x 2.197 GHz',
+    'low',
+  ),
+  onChip: {
+    name: 'system level cache',
+    capacity: figure(mebibytes(8), 'press teardowns of the system level cache (recalled)', 'medium'),
+    perUnit: figure(
+      kibibytes(64),
+      'chosen: kernel memory of one engine, as reverse engineering of earlier chips found',
+      'low',
+    ),
+    bandwidth: figure(
+      gigabytesPerSecond(1125),
+      'chosen: 16 engines x 32 B, one fp16 operand per row, x 2.197 GHz',
+      'low',
+    ),
+    energyPerByte: SRAM_1MB_7NM,
+  },
+  offChip: {
+    name: 'LPDDR5',
+    capacity: figure(gigabytes(24), 'Apple newsroom: up to 24 GB (recalled)', 'medium'),
+    bandwidth: figure(gigabytesPerSecond(100), 'Apple newsroom: 100 GB/s (recalled)', 'high'),
+    energyPerByte: LPDDR5,
+  },
+  power: {
+    modes: [
+      {
+        name: '11W',
+        cap: figure(
+          watts(11),
+          'chosen: 9 TMAC/s x 0.72 pJ = 6.5 W at the fp16 peak, 100 GB/s x 40 pJ/B = 4 W of DRAM, static 0.3 W',
+          'low',
+        ),
+      },
+    ],
+    static: figure(milliwatts(300), 'chosen: leakage, clocks and the memory controller of the engine', 'low'),
+    idle: figure(milliwatts(30), 'chosen: clock-gated, context kept', 'low'),
+    sleep: figure(milliwatts(1), 'chosen: power-gated', 'low'),
+  },
+  energy: {
+    perMac: { int8: figure(MAC_7NM.fp16.value, 'chosen: int8 runs on the fp16 datapath', 'low'), fp16: MAC_7NM.fp16 },
+    perVectorOperation: figure(MAC_7NM.fp16.value, 'chosen: as one fp16 multiply-accumulate', 'low'),
+  },
+  defaultPrecision: 'fp16',
+  defaultRuntime: 'coreml-7',
+  notes: [
+    'The neural engine with its share of DRAM, without the rest of the chip. CPU and GPU are not part of it.',
+    'Apple does not say at which precision its figure holds; it is taken as fp16.',
+  ],
+};

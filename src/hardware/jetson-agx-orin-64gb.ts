@@ -1,0 +1,108 @@
+import {
+  gibibytes,
+  gigabytesPerSecond,
+  gigahertz,
+  kibibytes,
+  mebibytes,
+  nanometres,
+  teraoperationsPerSecond,
+  watts,
+} from '../units/quantity.ts';
+import { type Device, figure } from './device.ts';
+import { GPU_MAC_8NM, GPU_VECTOR_OPERATION_8NM, LPDDR5, SRAM_1MB_7NM } from './energy-figures.ts';
+
+const DATASHEET = 'NVIDIA Jetson AGX Orin technical brief and datasheet (as quoted in public pages); dense figures';
+
+export const device: Device = {
+  id: 'jetson_agx_orin_64gb',
+  aliases: ['orin', 'agx-orin', 'jetson-agx-orin'],
+  name: 'NVIDIA Jetson AGX Orin 64GB',
+  vendor: 'NVIDIA',
+  status: 'product',
+  year: 2022,
+  process: figure(nanometres(8), `${DATASHEET}: Samsung 8N`, 'high'),
+  geometry: {
+    kind: 'simt-gpu',
+    multiprocessors: figure(16, DATASHEET, 'high'),
+    clock: figure(gigahertz(1.3), `${DATASHEET}: maximum GPU clock`, 'high'),
+    operationsPerCycle: { tf32: 512, fp16: 2048, bf16: 2048, int8: 4096 },
+  },
+  matrixPeaks: {
+    fp32: figure(
+      teraoperationsPerSecond(5.3),
+      `${DATASHEET}: 16 SM x 256 FLOP per cycle on the vector units; the tensor cores have no fp32`,
+      'high',
+    ),
+    tf32: figure(
+      teraoperationsPerSecond(10.6),
+      'derived: a quarter of the fp16 rate, 16 SM x 512 operations per cycle x 1.3 GHz; NVIDIA states no tf32 figure for the GPU',
+      'low',
+    ),
+    fp16: figure(
+      teraoperationsPerSecond(42.5),
+      'derived: half the int8 rate, 16 SM x 2048 operations per cycle x 1.3 GHz',
+      'medium',
+    ),
+    bf16: figure(
+      teraoperationsPerSecond(42.5),
+      'derived: half the int8 rate, 16 SM x 2048 operations per cycle x 1.3 GHz',
+      'medium',
+    ),
+    int8: figure(
+      teraoperationsPerSecond(85),
+      `${DATASHEET}: half of 170 sparse TOPS; 16 SM x 4096 operations per cycle x 1.3 GHz`,
+      'high',
+    ),
+  },
+  vectorPeak: figure(teraoperationsPerSecond(5.3), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  onChip: {
+    name: 'L2 cache',
+    capacity: figure(mebibytes(4), `${DATASHEET}: of the GPU`, 'high'),
+    perUnit: figure(kibibytes(192), `${DATASHEET}: L1 and shared memory of one SM`, 'high'),
+    bandwidth: figure(
+      gigabytesPerSecond(500),
+      'chosen: about 24 B per SM and cycle, as GPUs of this generation reach; no published figure',
+      'low',
+    ),
+    energyPerByte: SRAM_1MB_7NM,
+  },
+  offChip: {
+    name: 'LPDDR5',
+    capacity: figure(gibibytes(64), `${DATASHEET}, shared with the CPU`, 'high'),
+    bandwidth: figure(gigabytesPerSecond(204.8), `${DATASHEET}: 256 bits x 6.4 Gb/s / 8`, 'high'),
+    energyPerByte: LPDDR5,
+  },
+  power: {
+    modes: [
+      { name: '60W', cap: figure(watts(60), `${DATASHEET}: module power mode`, 'high') },
+      { name: '50W', cap: figure(watts(50), `${DATASHEET}: module power mode`, 'high') },
+      { name: '30W', cap: figure(watts(30), `${DATASHEET}: module power mode`, 'high') },
+      { name: '15W', cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high') },
+    ],
+    static: figure(
+      watts(13),
+      'chosen: below the smallest mode. MLPerf Inference draws 23 W at the wall in the efficiency mode and 28-42 W otherwise, so at full clocks it is more',
+      'low',
+    ),
+    idle: figure(watts(9), 'chosen: module at rest with its CPU awake; no published figure', 'low'),
+    sleep: figure(watts(0.5), 'chosen: module suspended to RAM (SC7); no published figure', 'low'),
+  },
+  energy: {
+    perMac: {
+      fp32: GPU_MAC_8NM.fp32,
+      tf32: GPU_MAC_8NM.tf32,
+      fp16: GPU_MAC_8NM.fp16,
+      bf16: GPU_MAC_8NM.bf16,
+      int8: GPU_MAC_8NM.int8,
+    },
+    perVectorOperation: GPU_VECTOR_OPERATION_8NM,
+  },
+  defaultPrecision: 'fp16',
+  defaultRuntime: 'tensorrt-8.6',
+  notes: [
+    'GPU only: the figures on the box are sparse and include two deep-learning accelerators (275 = 170 GPU + 105).',
+    'The 60 W mode is the one called MAXN: nothing is capped below what the module can draw.',
+    'Sparse peaks (twice these) are never used as dense.',
+    'Power modes lower clocks as well; peaks and bandwidth here are those of the first mode, and the other modes are only caps on the average power.',
+  ],
+};

@@ -1,0 +1,102 @@
+import {
+  gibibytes,
+  gigabytesPerSecond,
+  gigahertz,
+  kibibytes,
+  mebibytes,
+  nanometres,
+  teraoperationsPerSecond,
+  watts,
+} from '../units/quantity.ts';
+import { type Device, figure } from './device.ts';
+import { GPU_MAC_8NM, GPU_VECTOR_OPERATION_8NM, LPDDR5, SRAM_1MB_7NM } from './energy-figures.ts';
+
+const DATASHEET = 'NVIDIA Jetson Orin Nano Super datasheet (as quoted in public pages); dense figures';
+
+export const device: Device = {
+  id: 'jetson_orin_nano_super',
+  aliases: ['orin-nano-super', 'jetson-orin-nano-super-8gb'],
+  name: 'NVIDIA Jetson Orin Nano Super 8GB',
+  vendor: 'NVIDIA',
+  status: 'product',
+  year: 2024,
+  process: figure(nanometres(8), `${DATASHEET}: Samsung 8N`, 'high'),
+  geometry: {
+    kind: 'simt-gpu',
+    multiprocessors: figure(8, DATASHEET, 'high'),
+    clock: figure(gigahertz(1.02), `${DATASHEET}: maximum GPU clock`, 'high'),
+    operationsPerCycle: { tf32: 512, fp16: 2048, bf16: 2048, int8: 4096 },
+  },
+  matrixPeaks: {
+    fp32: figure(
+      teraoperationsPerSecond(2.09),
+      `${DATASHEET}: 8 SM x 256 FLOP per cycle on the vector units; the tensor cores have no fp32`,
+      'high',
+    ),
+    tf32: figure(
+      teraoperationsPerSecond(4.18),
+      'derived: a quarter of the fp16 rate, 8 SM x 512 operations per cycle x 1.02 GHz; NVIDIA states no tf32 figure for the GPU',
+      'low',
+    ),
+    fp16: figure(
+      teraoperationsPerSecond(16.7),
+      'derived: half the int8 rate, 8 SM x 2048 operations per cycle x 1.02 GHz',
+      'medium',
+    ),
+    bf16: figure(
+      teraoperationsPerSecond(16.7),
+      'derived: half the int8 rate, 8 SM x 2048 operations per cycle x 1.02 GHz',
+      'medium',
+    ),
+    int8: figure(
+      teraoperationsPerSecond(33.4),
+      `${DATASHEET}: half of 67 sparse TOPS; 8 SM x 4096 operations per cycle x 1.02 GHz`,
+      'high',
+    ),
+  },
+  vectorPeak: figure(teraoperationsPerSecond(2.09), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  onChip: {
+    name: 'L2 cache',
+    capacity: figure(mebibytes(2), `${DATASHEET}: of the GPU`, 'high'),
+    perUnit: figure(kibibytes(192), `${DATASHEET}: L1 and shared memory of one SM`, 'high'),
+    bandwidth: figure(
+      gigabytesPerSecond(200),
+      'derived: 500 GB/s chosen for AGX Orin x 8 / 16 SM x 1.02 / 1.3 GHz; no published figure',
+      'low',
+    ),
+    energyPerByte: SRAM_1MB_7NM,
+  },
+  offChip: {
+    name: 'LPDDR5',
+    capacity: figure(gibibytes(8), `${DATASHEET}, shared with the CPU`, 'high'),
+    bandwidth: figure(gigabytesPerSecond(102.4), `${DATASHEET}: 128 bits x 6.4 Gb/s / 8, printed as 102 GB/s`, 'high'),
+    energyPerByte: LPDDR5,
+  },
+  power: {
+    modes: [
+      { name: '25W', cap: figure(watts(25), `${DATASHEET}: module power mode`, 'high') },
+      { name: '15W', cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high') },
+      { name: '7W', cap: figure(watts(7), `${DATASHEET}: module power mode`, 'high') },
+    ],
+    static: figure(watts(5.5), 'chosen: below the smallest mode, above a module at rest; no published figure', 'low'),
+    idle: figure(watts(3.5), 'chosen: module at rest with its CPU awake; no published figure', 'low'),
+    sleep: figure(watts(0.3), 'chosen: module suspended to RAM (SC7); no published figure', 'low'),
+  },
+  energy: {
+    perMac: {
+      fp32: GPU_MAC_8NM.fp32,
+      tf32: GPU_MAC_8NM.tf32,
+      fp16: GPU_MAC_8NM.fp16,
+      bf16: GPU_MAC_8NM.bf16,
+      int8: GPU_MAC_8NM.int8,
+    },
+    perVectorOperation: GPU_VECTOR_OPERATION_8NM,
+  },
+  defaultPrecision: 'fp16',
+  defaultRuntime: 'tensorrt-8.6',
+  notes: [
+    'GPU only: the figures on the box are sparse.',
+    'Sparse peaks (twice these) are never used as dense.',
+    'Power modes lower clocks as well; peaks and bandwidth here are those of the first mode, and the other modes are only caps on the average power.',
+  ],
+};

@@ -1,0 +1,88 @@
+import {
+  gigabytes,
+  gigabytesPerSecond,
+  gigahertz,
+  kibibytes,
+  mebibytes,
+  nanometres,
+  teraoperationsPerSecond,
+  watts,
+} from '../units/quantity.ts';
+import { type Device, figure } from './device.ts';
+import {
+  GPU_DOT_PRODUCT_INT8_12NM,
+  GPU_MAC_12NM,
+  GPU_VECTOR_OPERATION_12NM,
+  HBM2,
+  SRAM_1MB_12NM,
+} from './energy-figures.ts';
+
+const DATASHEET = 'NVIDIA V100 datasheet and architecture white paper (recalled)';
+
+export const device: Device = {
+  id: 'nvidia_v100_pcie',
+  aliases: ['v100-pcie'],
+  name: 'NVIDIA V100 PCIe',
+  vendor: 'NVIDIA',
+  status: 'product',
+  year: 2017,
+  process: figure(nanometres(12), `${DATASHEET}: TSMC 12 nm FFN`, 'high'),
+  geometry: {
+    kind: 'simt-gpu',
+    multiprocessors: figure(80, DATASHEET, 'high'),
+    clock: figure(gigahertz(1.37), 'derived: 112 T / (80 SM x 1024 FLOP per cycle); 1.38 GHz is also listed', 'medium'),
+    operationsPerCycle: { fp16: 1024, int8: 512 },
+  },
+  matrixPeaks: {
+    fp32: figure(
+      teraoperationsPerSecond(14),
+      `${DATASHEET}: 80 SM x 128 FLOP per cycle on the vector units; the tensor cores have no fp32`,
+      'high',
+    ),
+    fp16: figure(teraoperationsPerSecond(112), `${DATASHEET}: 80 SM x 1024 operations per cycle x 1.37 GHz`, 'high'),
+    int8: figure(
+      teraoperationsPerSecond(56.1),
+      'derived: 80 SM x 512 operations per cycle x 1.37 GHz on the vector units (DP4A); the tensor cores have no int8',
+      'medium',
+    ),
+  },
+  vectorPeak: figure(teraoperationsPerSecond(14), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  onChip: {
+    name: 'L2 cache',
+    capacity: figure(mebibytes(6), DATASHEET, 'high'),
+    perUnit: figure(kibibytes(128), `${DATASHEET}: L1 and shared memory of one SM`, 'high'),
+    bandwidth: figure(
+      gigabytesPerSecond(1930),
+      'derived: 2155 GB/s measured on V100 (Jia et al. 2018, recalled) x 1.37 / 1.53 GHz',
+      'low',
+    ),
+    energyPerByte: SRAM_1MB_12NM,
+  },
+  offChip: {
+    name: 'HBM2',
+    capacity: figure(gigabytes(32), `${DATASHEET}: also sold with 16 GB`, 'high'),
+    bandwidth: figure(gigabytesPerSecond(900), `${DATASHEET}: 4096 bits x 1.75 Gb/s / 8`, 'high'),
+    energyPerByte: HBM2,
+  },
+  power: {
+    modes: [{ name: '250W', cap: figure(watts(250), `${DATASHEET}: board power`, 'high') }],
+    static: figure(watts(55), 'chosen: between an idle board and a quarter of its power; no published figure', 'low'),
+    idle: figure(
+      watts(30),
+      'chosen: board with clocks down; as public nvidia-smi readings of such boards (recalled)',
+      'low',
+    ),
+    sleep: null,
+  },
+  energy: {
+    perMac: { fp32: GPU_MAC_12NM.fp32, fp16: GPU_MAC_12NM.fp16, int8: GPU_DOT_PRODUCT_INT8_12NM },
+    perVectorOperation: GPU_VECTOR_OPERATION_12NM,
+  },
+  defaultPrecision: 'fp16',
+  defaultRuntime: 'tensorrt-8.6',
+  notes: [
+    'int8 is slower than fp16: the tensor cores of this generation multiply fp16 only.',
+    'No bf16 and no tf32.',
+    'One board. Host processor, host memory and cooling are not part of its energy.',
+  ],
+};
