@@ -90,7 +90,7 @@ describe('assay estimate FILE', () => {
   });
 });
 
-describe('assay report --models FILE', { timeout: 60_000 }, () => {
+describe('assay report --models FILE', () => {
   it('studies files beside models of the zoo', async () => {
     const out = join(folder, 'study');
     const models = [image, words, 'resnet18'].join(',');

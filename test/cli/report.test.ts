@@ -19,7 +19,7 @@ const FILES = [
 const ONE_SCREEN = 24;
 
 // The default study with all its charts takes seconds on a busy machine.
-describe('assay report', { timeout: 60_000 }, () => {
+describe('assay report', () => {
   it('writes its files, leaves others, and says where in under one screen', async () => {
     const out = join(folder, 'study');
     const first = await invoke(['report', '--out', out], { columns: 100 });

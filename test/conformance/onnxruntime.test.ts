@@ -43,7 +43,7 @@ const announced = (graph: Graph): readonly number[] => {
   return type === undefined || isSequence(type) ? [] : shapeAt(type.shape, BATCH);
 };
 
-describe('exported models in ONNX Runtime', { timeout: 60_000 }, () => {
+describe('exported models in ONNX Runtime', () => {
   it.each(smallest)('$id', async ({ graph }) => {
     const weights = storedElements(graph) > MAX_FILLED ? 'none' : 'random';
     const { dims, data } = await run(graph, weights);

@@ -80,5 +80,5 @@ describe.each(CASES.map((model) => [model.file.split('/').at(-1) ?? '', model] a
       }
     }
     expect(compared).toBeGreaterThan(0.9 * actual.size);
-  }, 60_000);
+  });
 });

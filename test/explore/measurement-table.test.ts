@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type MeasurementRecord, readMeasurements } from '../../src/explore/measurement-table.ts';
+import { patience } from '../patience.ts';
 
 const single = (header: string, row: string): MeasurementRecord => {
   const { rows, issues } = readMeasurements(`${header}\n${row}\n`);
@@ -193,16 +194,16 @@ describe('readMeasurements', () => {
         [],
       );
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(patience(1_000));
   });
 
-  it('reads 100,000 rows, and as many issues, in well under two seconds', () => {
+  it('reads 100,000 rows, and as many issues, in a second', () => {
     const header = 'device,runtime,precision,model,resolution,batch,latency_ms,note\n';
     const good = 'rpi4,TFLite v2.7.1 (ruy),uint8,mobilenet_v1_0.25@128,128,1,3.1,x\n'.repeat(50_000);
     const bad = 'rpi4,TFLite v2.7.1 (ruy),uint8,mobilenet_v1_0.25@128,128,1,NaN,x\n'.repeat(50_000);
     const started = performance.now();
     const { rows, issues } = readMeasurements(`${header}${good}${bad}`);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(patience(1_000));
     expect([rows.length, issues.length]).toEqual([50_000, 50_000]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { casesOf } from '../../src/explore/prediction-cases.ts';
 import { readTable } from '../../src/explore/table.ts';
+import { patience } from '../patience.ts';
 
 const casesIn = (text: string) => {
   const table = readTable(text);
@@ -60,10 +61,10 @@ describe('casesOf', () => {
     expect(casesIn(text)).toMatchObject({ ok: false, issue: { code: 'missing-column', message } });
   });
 
-  it('takes 100,000 rows in well under two seconds', () => {
+  it('takes 100,000 rows in a second', () => {
     const started = performance.now();
     const read = casesIn(`device,model,batch\n${'rpi4,resnet50,1\n'.repeat(100_000)}`);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(patience(1_000));
     expect(read.ok && read.cases.length).toBe(100_000);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnIndex, missingColumns, readTable, type Table } from '../../src/explore/table.ts';
+import { patience } from '../patience.ts';
 
 const tableOf = (text: string): Table => {
   const read = readTable(text);
@@ -93,11 +94,11 @@ describe('readTable', () => {
     expect(refusalOf(text)).toEqual({ code, path });
   });
 
-  it('reads 100,000 rows in well under two seconds', () => {
+  it('reads 100,000 rows in a second', () => {
     const text = `device,model,latency_ms\n${'rpi4,"mobilenet_v2",12.5\n'.repeat(100_000)}`;
     const started = performance.now();
     const { rows, lines } = tableOf(text);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(patience(1_000));
     expect(rows).toHaveLength(100_000);
     expect(lines.at(-1)).toBe(100_001);
   });

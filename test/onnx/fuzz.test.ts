@@ -6,13 +6,14 @@ import { inferShapes } from '../../src/analysis/infer.ts';
 import { findModel } from '../../src/index.ts';
 import { writeModel } from '../../src/onnx/write/write-model.ts';
 import { branchModel, bytesOf, imageModel, int8Model, textModel } from '../cli/onnx-files.ts';
+import { patience } from '../patience.ts';
 import { callTree, growingLoops, loopOf } from './hostile-models.ts';
 import { outcomeOfFile, randomFrom } from './hostile-outcome.ts';
 import { varint } from './protobuf-bytes.ts';
 
 /** More with FUZZ_RUNS=20000, for a night. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60);
-const MAX_MS = 2000;
+const MAX_MS = patience(500);
 const MAX_HEAP_BYTES = 200 * 2 ** 20;
 /** Structure is where a change means something: of a large file most bytes are weights. */
 const MAX_STRUCTURE_BYTES = 2 ** 20;

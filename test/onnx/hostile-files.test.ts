@@ -3,11 +3,12 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ModelRecord } from '../../src/onnx/records.ts';
 import { bytesOf, graph, imageModel, integers, model, node, value, weight } from '../cli/onnx-files.ts';
+import { patience } from '../patience.ts';
 import * as bad from './hostile-models.ts';
 import { type Outcome, outcomeOfFile, randomFrom } from './hostile-outcome.ts';
 import { bytes, integer, model as rawModel, node as rawNode, text } from './protobuf-bytes.ts';
 
-const MAX_MS = 2000;
+const MAX_MS = patience(500);
 
 const outcome = (file: ModelRecord | Uint8Array): Outcome => {
   const encoded = file instanceof Uint8Array ? file : bytesOf(file);

@@ -4,10 +4,11 @@ import { DTYPE_BYTES, type DType } from '../../src/ir/dtype.ts';
 import type { AttributeValue, Dim, Graph, GraphInput, Initializer, Node } from '../../src/ir/graph.ts';
 import { allOperators } from '../../src/ops/index.ts';
 import { symbol } from '../../src/units/integer.ts';
+import { patience } from '../patience.ts';
 import { analyzed, outcomeOf, randomFrom } from './hostile-outcome.ts';
 
 const RUNS_PER_OPERATOR = Number(process.env.FUZZ_RUNS ?? 60);
-const MAX_MS = 500;
+const MAX_MS = patience(100);
 const DTYPES = Object.keys(DTYPE_BYTES) as readonly DType[];
 const DIMS: readonly Dim[] = [0, 1, 1, 2, 3, 4, 5, 7, 8, 16, 224, 2 ** 31, 2 ** 52, symbol('N'), symbol('S')];
 const NUMBERS = [-1, 0, 1, 2, 3, 4, 7, -2, -5, 0.5, 1e-30, 1e9, 1e12, 2 ** 52, -(2 ** 52), Infinity, -Infinity, NaN];

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelRecord } from '../../src/onnx/records.ts';
 import { bytesOf, integers, model, node, value, weight } from '../cli/onnx-files.ts';
+import { patience } from '../patience.ts';
 import * as bad from './hostile-models.ts';
 import { outcomeOfFile, randomFrom } from './hostile-outcome.ts';
 
 const { chain, step, numbered, int } = bad;
 const COUNT = 20_000;
-/** What is promised is 2 s; a busy machine may take longer without anything being quadratic. */
-const MAX_MS = 6000;
+const MAX_MS = patience(2000);
 
 const random = randomFrom(1);
 const qdq = {
@@ -171,15 +171,11 @@ describe('graphs of 20,000 nodes and operators of 10,000 operands', () => {
       () => bad.relu({ inputs: [value('x', [1]), ...numbered(100_000, (index) => value(`r${index}`, [`N${index}`]))] }),
       undefined,
     ],
-  ])(
-    '%s',
-    (_, make, expected) => {
-      const file = bytesOf(make());
-      const started = performance.now();
-      const { code } = outcomeOfFile(file);
-      expect(code).toBe(expected);
-      expect(performance.now() - started).toBeLessThan(MAX_MS);
-    },
-    20_000,
-  );
+  ])('%s', (_, make, expected) => {
+    const file = bytesOf(make());
+    const started = performance.now();
+    const { code } = outcomeOfFile(file);
+    expect(code).toBe(expected);
+    expect(performance.now() - started).toBeLessThan(MAX_MS);
+  });
 });

@@ -4,6 +4,7 @@ import { OnnxReadError } from '../../src/onnx/read/error.ts';
 import type { ReadOptions } from '../../src/onnx/read/limits.ts';
 import { readModelSync } from '../../src/onnx/read/read-model.ts';
 import { bytesSource } from '../../src/onnx/source.ts';
+import { patience } from '../patience.ts';
 import {
   bytes,
   initializer,
@@ -184,7 +185,7 @@ describe('bombs', () => {
     const file = largeModel(repeat(Math.ceil(12e6 / item.length), item));
     const started = performance.now();
     expect(codeOf(file)).toBe('too-many-items');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(patience(1000));
   });
 
   it('refuses endless work', () => {
@@ -199,7 +200,7 @@ describe('bombs', () => {
     const file = largeModel(concat(...nodes, node('Concat', inputs, ['y'])));
     const started = performance.now();
     const { graph } = readModelSync(bytesSource(file));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(patience(500));
     expect([graph.nodes.length, graph.nodes.at(-1)?.inputs.length]).toEqual([20_001, 10_000]);
   });
 });
