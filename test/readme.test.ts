@@ -5,6 +5,7 @@ import { commandLoaders } from '../src/cli/commands/index.ts';
 import { CALIBRATIONS } from '../src/estimate/calibrations.ts';
 import { referenceStudyOptions } from '../src/explore/reference-study.ts';
 import { runStudy } from '../src/explore/study.ts';
+import { devices } from '../src/hardware/index.ts';
 import { formatPercent } from '../src/units/format.ts';
 import { readmeTable } from './readme-table.ts';
 
@@ -36,6 +37,10 @@ describe('README.md', () => {
       `Of ${all} published figures of the zoo's ${variants} networks ${same} are ours to the last printed digit`,
     );
     expect(readme).toContain(`the other ${others} stand`);
+  });
+
+  it('counts the devices', () => {
+    expect(readme).toContain(`without a name all ${devices.length}`);
   });
 
   it('names only commands that there are, and files that exist', () => {
