@@ -1,0 +1,203 @@
+/** Parameters, work, accuracy and memory of networks that are known, against what is published and counted. */
+import { formatNumber, formatRatio, formatSI } from '../../units/format.ts';
+import type { ZooEntry } from '../../zoo/api.ts';
+import type { ModelFacts, WorkCount } from '../model-facts.ts';
+import type { AuditedTable, CellFigure } from '../report.ts';
+import { failing, holding, type Verdict } from '../verdict.ts';
+import type { Check } from './check.ts';
+import { subject } from './throughput.ts';
+
+/** Counters differ in which small operations they count; none of them differs by more than this from its own convention. */
+const CONVENTION_SPREAD = 0.08;
+/** A count that is further off than this is no question of what was counted. */
+const GROSS = 1.5;
+const PARAMETER_SPREAD = 0.01;
+
+const within = (figure: CellFigure, value: number, spread: number): boolean => {
+  const { low, high, step } = figure.printed;
+  return low - step <= value * (1 + spread) && high + step >= value * (1 - spread);
+};
+
+const nearestOf = (counts: readonly WorkCount[], value: number): WorkCount | undefined =>
+  counts.toSorted((a, b) => Math.abs(Math.log(a.value / value)) - Math.abs(Math.log(b.value / value)))[0];
+
+interface Count {
+  readonly figure: CellFigure;
+  readonly model: ZooEntry;
+  readonly nearest: WorkCount;
+  readonly holds: boolean;
+  readonly doubled: number;
+  readonly resolution: number | undefined;
+}
+
+/** Resolutions that a figure without one may hold for: its own, and the customary one of the table. */
+const CUSTOMARY_RESOLUTION = 224;
+
+const workCount = (figure: CellFigure, facts: ModelFacts): Count | undefined => {
+  const { model, printed, batch = 1 } = figure;
+  if (model === undefined || !(printed.value > 0)) return undefined;
+  const native = model.variant.nativeResolution;
+  const resolutions = figure.resolution === undefined ? [native, CUSTOMARY_RESOLUTION] : [figure.resolution];
+  const counts = resolutions.flatMap((resolution) =>
+    facts.workCounts(model, resolution).flatMap(({ name, value }) => {
+      const at = resolution === undefined ? '' : ` at ${resolution}×${resolution}`;
+      return [...new Set([1, batch])].map((items) => ({ name: `${name}${at}`, value: value * items, resolution }));
+    }),
+  );
+  const nearest = nearestOf(counts, printed.value);
+  const doubled = facts.workCounts(model, resolutions[0]).find(({ name }) => name === '2 × MACs');
+  if (nearest === undefined || doubled === undefined) return undefined;
+  const holds = counts.some(({ value }) => within(figure, value, CONVENTION_SPREAD));
+  return { figure, model, nearest, holds, doubled: doubled.value, resolution: resolutions[0] };
+};
+
+/** Why the counts of a table are off, as far as the pattern of those that are and are not says. */
+const patternOf = (counts: readonly Count[], facts: ModelFacts): string => {
+  const wrong = counts.filter(({ holds }) => !holds);
+  const right = counts.filter(({ holds }) => holds);
+  const depthwise = wrong.filter(({ model }) => facts.hasDepthwise(model));
+  const plainRight = right.filter(({ model }) => !facts.hasDepthwise(model));
+  if (
+    depthwise.length !== wrong.length ||
+    plainRight.length === 0 ||
+    right.some(({ model }) => facts.hasDepthwise(model))
+  )
+    return '';
+  const factors = wrong.map(({ figure, doubled }) => figure.printed.value / doubled);
+  const [least, most] = [Math.min(...factors), Math.max(...factors)];
+  return (
+    `; every network with depthwise convolutions is overcounted ${formatNumber(least, 2)} to ${formatNumber(most, 2)} times over 2 × MACs while ` +
+    `${plainRight.map(({ model }) => model.variant.title).join(', ')} without them is right: the counter does not divide by the groups`
+  );
+};
+
+export const checkWork: Check = ({ tables }, facts) =>
+  tables.flatMap((table) => {
+    const counts = table.rows.flatMap((row) =>
+      row.figures.flatMap((figure): readonly Count[] => {
+        const isWork = (figure?.metric === 'flops' || figure?.metric === 'macs') && figure.qualifier === '';
+        const count = isWork ? workCount(figure, facts) : undefined;
+        return count === undefined ? [] : [count];
+      }),
+    );
+    const pattern = patternOf(counts, facts);
+    return counts.map((count): Verdict => {
+      const { figure, nearest, doubled, resolution } = count;
+      const claim = `${subject({ model: figure.model, device: undefined })}${figure.metric === 'macs' ? 'MACs' : 'FLOPs'} ${written(figure)}`;
+      if (count.holds) return holding('published-count', figure.line, claim);
+      const factor = figure.printed.value / doubled;
+      const off = figure.printed.value / nearest.value;
+      const at = resolution === undefined ? '' : ` at ${resolution}×${resolution}`;
+      return failing({
+        ...{ code: 'published-count', line: figure.line, claim, factor },
+        severity: off > GROSS || off < 1 / GROSS ? 'error' : 'warning',
+        computed: `${formatSI(doubled / 2, 'MACs')}, ${formatSI(doubled, 'FLOPs')} at two a MAC${at}`,
+        explanation:
+          `no convention gives it: the nearest is ${nearest.name}, ${formatSI(nearest.value, '')}, ${formatRatio(off)} off; ` +
+          `tried MACs, 2 × MACs, with every other operation, and as fvcore counts${pattern}`,
+        group: `work-${table.line}`,
+      });
+    });
+  });
+
+const written = ({ printed }: CellFigure): string => formatSI(printed.value, '', 4).trim();
+
+export const checkParameters: Check = ({ figures }, facts) =>
+  figures.flatMap((figure): readonly Verdict[] => {
+    const { metric, model, qualifier, printed } = figure;
+    if (metric !== 'parameters' || model === undefined || qualifier !== '' || !(printed.value > 0)) return [];
+    const counts = facts.parameterCounts(model);
+    const [ours] = counts;
+    if (ours === undefined) return [];
+    const claim = `${subject({ model, device: undefined })}parameters ${written(figure)}`;
+    if (counts.some((count) => within(figure, count, PARAMETER_SPREAD)))
+      return [holding('published-count', figure.line, claim)];
+    const factor = printed.value / ours;
+    return [
+      failing({
+        ...{
+          code: 'published-count',
+          line: figure.line,
+          claim,
+          factor,
+          computed: `${formatSI(ours, '', 4).trim()} parameters`,
+        },
+        severity: factor > GROSS || factor < 1 / GROSS ? 'error' : 'warning',
+        explanation: `${model.variant.title} as published has ${ours} learned parameters, ${formatRatio(factor)}`,
+        group: `parameters-${figure.table}`,
+      }),
+    ];
+  });
+
+/** Rounding of a percentage, and of what runs of one set of weights differ in. */
+const ACCURACY_POINTS = 0.15;
+
+export const checkAccuracies: Check = ({ figures }, facts) =>
+  figures.flatMap((figure): readonly Verdict[] => {
+    const { metric, model, qualifier, printed, text } = figure;
+    if (metric !== 'top1' || model === undefined || qualifier !== '') return [];
+    // A share of 1 where percent are usual.
+    const value = printed.value <= 1 && !text.includes('%') ? printed.value * 100 : printed.value;
+    const known = facts.accuracies(model);
+    const nearest = known.toSorted((a, b) => Math.abs(a.top1 - value) - Math.abs(b.top1 - value))[0];
+    if (nearest === undefined) return [];
+    const claim = `${subject({ model, device: undefined })}top-1 ${text}`;
+    const step = Math.max(printed.step, ACCURACY_POINTS);
+    if (Math.abs(nearest.top1 - value) <= step + 1e-9) return [holding('published-accuracy', figure.line, claim)];
+    const impossible = value > 100;
+    return [
+      failing({
+        ...{ code: 'published-accuracy', line: figure.line, claim, factor: value / nearest.top1 },
+        severity: impossible ? 'error' : 'warning',
+        computed: `${formatNumber(nearest.top1, 4)} %`,
+        explanation: impossible
+          ? 'no accuracy is above 100 %'
+          : `nearest published is ${formatNumber(nearest.top1, 4)} % (${nearest.weights}); weights trained otherwise would have to be named`,
+        group: `accuracy-${figure.table}`,
+      }),
+    ];
+  });
+
+const MEMORY_SPREAD = 0.12;
+
+/** "Memory" of a table against the five figures that go by that name. */
+export const checkMemory: Check = ({ tables }, facts) =>
+  tables.flatMap((table: AuditedTable) =>
+    table.rows.flatMap((row) =>
+      row.figures.flatMap((figure): readonly Verdict[] => {
+        if (figure?.metric !== 'memory' || figure.model === undefined || figure.qualifier !== '') return [];
+        const precision =
+          figure.precision === 'fp16' || figure.precision === 'bf16' || figure.precision === 'int8'
+            ? figure.precision
+            : 'fp32';
+        const memory = facts.memory(figure.model, figure.resolution, precision, figure.batch ?? 1);
+        if (memory === undefined) return [];
+        const { peakActivationBytes, arenaBytes, weightBytes, trafficBytes, sumOfOutputsBytes } = memory;
+        const claim = `${subject({ model: figure.model, device: undefined })}memory ${written(figure)}B`;
+        const fits = (value: number): boolean => within(figure, value, MEMORY_SPREAD);
+        const isPeak = [
+          peakActivationBytes,
+          arenaBytes,
+          peakActivationBytes + weightBytes,
+          arenaBytes + weightBytes,
+        ].some(fits);
+        if (isPeak) return [holding('memory-figure', figure.line, claim)];
+        const what = fits(sumOfOutputsBytes)
+          ? 'it is the sum of all outputs, which no machine holds at once'
+          : fits(trafficBytes)
+            ? 'it is the traffic of one inference, not what is held at once'
+            : fits(weightBytes)
+              ? 'it is the weights'
+              : 'it is none of weights, traffic, peak, arena and sum of all outputs';
+        return [
+          failing({
+            ...{ code: 'memory-figure', severity: 'warning', line: figure.line, claim },
+            computed: `${formatSI(peakActivationBytes, 'B')} of live activations at ${precision}`,
+            factor: figure.printed.value / peakActivationBytes,
+            explanation: `${what}; peak of live activations ${formatSI(peakActivationBytes, 'B')}, weights ${formatSI(weightBytes, 'B')}, sum of all outputs ${formatSI(sumOfOutputsBytes, 'B')} at ${precision}`,
+            group: `memory-${table.line}`,
+          }),
+        ];
+      }),
+    ),
+  );

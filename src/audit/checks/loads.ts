@@ -1,0 +1,178 @@
+/** What a rate is said to be enough for: cameras, streams, requests a day, times real time, times the peak load. */
+import { formatNumber, formatSI } from '../../units/format.ts';
+import { SECONDS_PER_DAY } from '../../units/quantity.ts';
+import { agrees, middle, over, type Printed, type Span, scaled, spanAt, spanOf } from '../printed.ts';
+import type { TextQuantity } from '../quantity-text.ts';
+import type { AuditedReport, Sentence } from '../report.ts';
+import { failing, holding, type Verdict } from '../verdict.ts';
+import { sectionOf } from './battery.ts';
+import type { Check } from './check.ts';
+
+const SOURCES = /\b(?:cameras?|streams?|channels?|sensors?|feeds?|users?|clients?)\b/i;
+const HIGHEST_FRAME_RATE = 1000;
+
+const isRate = ({ kind }: TextQuantity): boolean => kind === 'rate';
+const perDay = ({ text }: TextQuantity): boolean => /day$/.test(text);
+
+const verdictOf = (
+  line: number,
+  claim: string,
+  printed: Printed,
+  computed: Span,
+  explanation: string,
+  unit: string,
+): Verdict => {
+  if (agrees(printed, computed)) return holding('load', line, claim);
+  const value = middle(computed);
+  return failing({
+    ...{ code: 'load', severity: 'error', line, claim, computed: `${formatNumber(value)} ${unit}`.trim() },
+    factor: printed.value / value,
+    explanation: `${explanation} is ${formatNumber(value)}, ${formatNumber(Math.max(printed.value / value, value / printed.value))} times ${printed.value > value ? 'less' : 'more'}`,
+    group: `load-${line}`,
+  });
+};
+
+/** "49K FPS (enough for 48 cameras @ 100 Hz)", "1.1M FPS → 36K simultaneous 30 FPS streams". */
+const sourcesVerdicts = ({ text, quantities, line }: Sentence): readonly Verdict[] =>
+  quantities.flatMap((count, at): readonly Verdict[] => {
+    const each = quantities[at + 1];
+    if (
+      count.kind !== 'count' ||
+      each === undefined ||
+      !isRate(each) ||
+      each.printed.value > HIGHEST_FRAME_RATE ||
+      perDay(each)
+    )
+      return [];
+    const around = text.slice(count.end, Math.min(text.length, each.end + 20));
+    const gap = each.index - count.end;
+    if (gap > 40 || !SOURCES.test(around)) return [];
+    const capacity = quantities
+      .slice(0, at)
+      .findLast((other) => isRate(other) && other.printed.value > each.printed.value);
+    if (capacity === undefined) return [];
+    const claim = text.slice(capacity.index, Math.min(text.length, each.end + 10)).trim();
+    const computed = over(spanOf(capacity.printed), spanAt(each.printed.value));
+    return [verdictOf(line, claim, count.printed, computed, `${capacity.text} over ${each.text}`, 'at once')];
+  });
+
+/** "71K FPS (6.1B inferences/day)". */
+const dayVerdicts = ({ text, quantities, line }: Sentence): readonly Verdict[] =>
+  quantities.flatMap((day, at): readonly Verdict[] => {
+    const rate = quantities[at - 1];
+    if (!isRate(day) || !perDay(day) || rate === undefined || !isRate(rate) || perDay(rate)) return [];
+    if (day.index - rate.end > 30 || !/[(=≈→]|\bor\b|i\.e\./.test(text.slice(rate.end, day.index))) return [];
+    const claim = text.slice(rate.index, day.end);
+    if (agrees(day.printed, spanOf(rate.printed))) return [holding('load', line, claim)];
+    return [
+      failing({
+        ...{ code: 'load', severity: 'error', line, claim, factor: day.printed.value / rate.printed.value },
+        computed: `${formatSI(rate.printed.value * SECONDS_PER_DAY, '').trim()} a day`,
+        explanation: `${rate.text} over ${formatNumber(SECONDS_PER_DAY)} s is ${formatSI(rate.printed.value * SECONDS_PER_DAY, '').trim()} a day`,
+        group: `load-${line}`,
+      }),
+    ];
+  });
+
+/** "11.5K FPS, 383× real-time at 30 FPS". */
+const realTimeVerdicts = (
+  { text, quantities, line }: Sentence,
+  { sentences }: AuditedReport,
+  sentence: Sentence,
+): readonly Verdict[] =>
+  quantities.flatMap((multiple, at): readonly Verdict[] => {
+    if (multiple.kind !== 'ratio' || !/^\s*(?:the )?real[- ]?time/i.test(text.slice(multiple.end))) return [];
+    const before = quantities.slice(0, at).findLast(isRate);
+    const after = quantities.slice(at + 1).find((other) => isRate(other) && other.index - multiple.end < 60);
+    const section = sentences.filter((other) => other.headings.at(-1)?.line === sentence.headings.at(-1)?.line);
+    const stated = section
+      .flatMap((other) => other.quantities)
+      .find((other) => isRate(other) && other.printed.value <= HIGHEST_FRAME_RATE);
+    const target = after ?? stated;
+    if (before === undefined || target === undefined || before === target) return [];
+    const computed = over(spanOf(before.printed), spanAt(target.printed.value));
+    const claim = `${before.text}, ${multiple.text} real time`;
+    return [verdictOf(line, claim, multiple.printed, computed, `${before.text} over ${target.text}`, 'times')];
+  });
+
+/** "handles 6× peak load" beside a rate and the requests per day of the section. */
+const peakVerdicts = (sentence: Sentence, report: AuditedReport): readonly Verdict[] =>
+  sentence.quantities.flatMap((multiple): readonly Verdict[] => {
+    const tail = sentence.text.slice(multiple.end);
+    if (multiple.kind !== 'ratio' || !/^\s*(?:the )?(?:peak|average|expected|daily|required)?\s*load\b/i.test(tail))
+      return [];
+    const section = sectionOf(report, sentence.headings.at(-1)?.line).flatMap(({ quantities }) => quantities);
+    const demands = section.filter(
+      (quantity) => isRate(quantity) && /requests?\s*(?:\/|per|a)\s*day$/i.test(quantity.text),
+    );
+    const capacities = section.filter((quantity) => isRate(quantity) && !perDay(quantity));
+    const [demand] = demands;
+    const [capacity] = capacities;
+    if (demand === undefined || capacity === undefined || demands.length > 1) return [];
+    const average = over(spanOf(capacity.printed), spanAt(demand.printed.value));
+    const claim = `${multiple.text} peak load, ${capacity.text} for ${demand.text}`;
+    // A peak is at least the average and rarely more than ten times it.
+    const computed = { low: scaled(average, 1 / LARGEST_PEAK_FACTOR).low, high: average.high };
+    if (agrees(multiple.printed, computed)) return [holding('load', sentence.line, claim)];
+    const value = middle(average);
+    return [
+      failing({
+        ...{ code: 'load', severity: 'error', line: sentence.line, claim, factor: multiple.printed.value / value },
+        computed: `${formatNumber(value)} times the average load`,
+        explanation:
+          `${demand.text} are ${formatNumber(demand.printed.value)} per second; ${capacity.text} are ${formatNumber(value)} times that, and ` +
+          `${formatNumber(value / LARGEST_PEAK_FACTOR)} times a peak of ${LARGEST_PEAK_FACTOR} times the average`,
+        group: `load-${sentence.line}`,
+      }),
+    ];
+  });
+
+const LARGEST_PEAK_FACTOR = 10;
+
+export const checkLoads: Check = (report) =>
+  report.sentences.flatMap((sentence) => {
+    if (sentence.quantities.length === 0) return [];
+    return [
+      ...sourcesVerdicts(sentence),
+      ...dayVerdicts(sentence),
+      ...realTimeVerdicts(sentence, report, sentence),
+      ...peakVerdicts(sentence, report),
+    ];
+  });
+
+/** A life in years wanted of a battery, beside an energy and a rate that give another. */
+export const checkStatedLives: Check = (report) => {
+  const capacities = new Set(
+    report.sentences.flatMap(({ quantities }) =>
+      quantities.filter(({ kind, text }) => kind === 'energy' && /Wh$/.test(text)).map(({ printed }) => printed.value),
+    ),
+  );
+  const [capacity] = capacities;
+  if (capacity === undefined || capacities.size !== 1) return [];
+  return report.sentences.flatMap((sentence): readonly Verdict[] => {
+    const life = sentence.quantities.find(
+      ({ kind, end, text }) =>
+        kind === 'time' &&
+        /(?:day|week|month|year)s?$/.test(text) &&
+        /^[^.]{0,12}\bbattery\b/i.test(sentence.text.slice(end)),
+    );
+    const rate = sentence.quantities.find((quantity) => isRate(quantity) && !perDay(quantity));
+    if (life === undefined || rate === undefined) return [];
+    const energies = sectionOf(report, sentence.headings.at(-1)?.line).flatMap(({ quantities, line }) =>
+      quantities.filter(({ kind, text }) => kind === 'energy' && !/Wh$/.test(text)).map((energy) => ({ energy, line })),
+    );
+    const [first] = energies;
+    if (first === undefined || energies.length > 1) return [];
+    const seconds = capacity / (first.energy.printed.value * rate.printed.value);
+    const claim = `${rate.text}, ${life.text} on a battery, ${first.energy.text} for an inference`;
+    if (life.printed.low <= seconds * 1.02) return [holding('battery-life', sentence.line, claim)];
+    return [
+      failing({
+        ...{ code: 'battery-life', severity: 'error', line: sentence.line, claim, factor: life.printed.low / seconds },
+        computed: `${formatNumber(seconds / SECONDS_PER_DAY)} days`,
+        explanation: `${formatNumber(capacity / 3600)} Wh at ${first.energy.text} (line ${first.line}) and ${rate.text} last ${formatNumber(seconds / 3600)} h at best`,
+        group: `life-${sentence.line}`,
+      }),
+    ];
+  });
+};

@@ -1,0 +1,99 @@
+/** throughput = batch × concurrency / latency, in every row that has both. */
+import { formatNumber, formatSI } from '../../units/format.ts';
+import { agrees, middle, over, spanAt, spanOf, times } from '../printed.ts';
+import type { AuditedRow, AuditedTable, CellFigure } from '../report.ts';
+import { failing, holding, type Verdict } from '../verdict.ts';
+import type { Check } from './check.ts';
+
+/** Factors that come of another unit. */
+const SLIPS: readonly (readonly [number, string])[] = [
+  [1e3, 'the latency is in microseconds and printed as milliseconds, or the rate is per millisecond'],
+  [1e6, 'the latency is in nanoseconds and printed as milliseconds, or the rate is off by a million'],
+  [1e-3, 'the latency is in seconds and printed as milliseconds, or the rate is in thousands'],
+  [1e-6, 'the rate is in millions'],
+  [60, 'the rate is per minute'],
+  [3600, 'the rate is per hour'],
+];
+const NEAR = 0.05;
+
+/** The unit slip that a factor is, if it is one. */
+export const slipOf = (factor: number): { readonly factor: number; readonly cause: string } | undefined => {
+  const found = SLIPS.find(([slip]) => Math.abs(factor / slip - 1) < NEAR);
+  return found && { factor: found[0], cause: found[1] };
+};
+
+export interface LatencyAndRate {
+  readonly table: AuditedTable;
+  readonly row: AuditedRow;
+  readonly latency: CellFigure;
+  readonly rate: CellFigure;
+  /** rate × latency / (batch × concurrency): 1 for a table that is right. */
+  readonly factor: number;
+  readonly holds: boolean;
+}
+
+/** Every latency with the rate that belongs to it: of one row, and of one device, model and qualifier. */
+export const latenciesWithRates = (table: AuditedTable): readonly LatencyAndRate[] =>
+  table.rows.flatMap((row) =>
+    row.figures.flatMap((latency): readonly LatencyAndRate[] => {
+      if (latency?.metric !== 'latency' || !(latency.printed.low > 0)) return [];
+      const rate = row.figures.find(
+        (other) =>
+          other?.metric === 'rate' &&
+          other.qualifier === latency.qualifier &&
+          other.device === latency.device &&
+          other.printed.low > 0,
+      );
+      if (rate === undefined) return [];
+      const concurrency = row.figures.find((figure) => figure?.metric === 'concurrency')?.printed.value ?? 1;
+      const inFlight = (latency.batch ?? 1) * concurrency;
+      const computed = over(spanAt(inFlight), spanOf(latency.printed));
+      const factor = middle(times(spanOf(rate.printed), spanOf(latency.printed))) / inFlight;
+      return [{ table, row, latency, rate, factor, holds: agrees(rate.printed, computed) }];
+    }),
+  );
+
+export const checkThroughput: Check = ({ tables }) =>
+  tables.flatMap((table) => {
+    const pairs = latenciesWithRates(table);
+    const factors = pairs.filter(({ holds }) => !holds).map(({ factor }) => factor);
+    const isConstant = factors.length > 1 && Math.max(...factors) / Math.min(...factors) < 1 + 2 * NEAR;
+    return pairs.map(({ latency, rate, factor, holds }): Verdict => {
+      const claim = `${subject(latency)}latency ${latency.text}${unit(table, latency)} and throughput ${rate.text}${unit(table, rate)}`;
+      if (holds) return holding('throughput-latency', latency.line, claim);
+      const slip = slipOf(factor);
+      const batch = latency.batch ?? 1;
+      const computed = `${formatNumber(batch / latency.printed.value)} per second from the latency, or ${formatSI(batch / rate.printed.value, 's')} from the rate`;
+      const base = { line: latency.line, claim, computed, factor, group: `throughput-${table.line}` };
+      if (slip !== undefined) {
+        const all = isConstant ? `in all ${factors.length} rows` : 'here';
+        return failing({
+          ...base,
+          code: 'unit-slip',
+          severity: 'error',
+          explanation: `rate × latency is ${formatNumber(slip.factor, 4)} and not ${batch} ${all}: ${slip.cause}`,
+        });
+      }
+      const isWhole = isConstant && Math.abs(factor - Math.round(factor)) < NEAR && factor > 1;
+      return failing({
+        ...base,
+        code: 'throughput-latency',
+        severity: factor > 1 && latency.batch === undefined ? 'warning' : 'error',
+        explanation: isWhole
+          ? `rate × latency is ${Math.round(factor)} in all ${factors.length} rows: a batch or concurrency of ${Math.round(factor)} that nothing states`
+          : `rate × latency is ${formatNumber(factor)} and not ${batch}: the two are not of the same run`,
+      });
+    });
+  });
+
+export const subject = ({ model, device }: Pick<CellFigure, 'model' | 'device'>): string => {
+  const names = [model?.variant.title, device?.name].filter((name) => name !== undefined);
+  return names.length === 0 ? '' : `${names.join(' on ')}: `;
+};
+
+/** The unit of a cell as its header prints it, where the cell has none. */
+export const unit = ({ columns }: AuditedTable, { column, text }: CellFigure): string => {
+  if (/[A-Za-z%×µ]\s*$/.test(text) && !/[KMGBT]$/.test(text)) return '';
+  const inBrackets = /[([]([^)\]]{1,20})[)\]]\s*[*†‡]*\s*$/.exec(columns[column]?.header ?? '')?.[1];
+  return inBrackets === undefined ? '' : ` ${inBrackets}`;
+};

@@ -1,0 +1,57 @@
+/** Numbers as printed: a value and how far the printing lets it be from what was meant. */
+
+export interface Printed {
+  readonly value: number;
+  /** One unit of the last printed digit, in the unit of the value: what was cut off is less. */
+  readonly step: number;
+  /** Ends of a printed range ("20-24 ms"); equal to the value where there is none. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Span {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Where the figure that was printed can lie: half of a unit of its last digit, as rounding leaves it. */
+export const spanOf = ({ low, high, step }: Printed): Span => ({ low: low - step / 2, high: high + step / 2 });
+
+const point = (value: number): Span => ({ low: value, high: value });
+export const spanAt = point;
+
+const product = (a: Span, b: Span): Span => {
+  const ends = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+  return { low: Math.min(...ends), high: Math.max(...ends) };
+};
+const inverse = ({ low, high }: Span): Span =>
+  low > 0 ? { low: 1 / high, high: 1 / low } : { low: 0, high: Infinity };
+
+export const times = (a: Span, b: Span): Span => product(a, b);
+export const over = (a: Span, b: Span): Span => product(a, inverse(b));
+export const plus = (a: Span, b: Span): Span => ({ low: a.low + b.low, high: a.high + b.high });
+export const minus = (a: Span, b: Span): Span => ({ low: a.low - b.high, high: a.high - b.low });
+export const scaled = ({ low, high }: Span, factor: number): Span => ({ low: low * factor, high: high * factor });
+export const middle = ({ low, high }: Span): number => (Number.isFinite(high) ? (low + high) / 2 : low);
+
+/** What an author may lose by computing with other roundings than those printed. */
+const SLACK = 0.015;
+
+/** Whether a printed figure can be what its operands give: cut off or rounded, and with a little slack. */
+export const agrees = (printed: Printed, computed: Span): boolean => {
+  const slack = SLACK * Math.max(Math.abs(computed.low), Math.abs(computed.high));
+  return printed.low - printed.step <= computed.high + slack && printed.high + printed.step >= computed.low - slack;
+};
+
+const NUMBER = /^([+-]?)(\d{1,3}(?:[,  ’']\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d{1,2}))?$/;
+
+/** One number without a unit; `undefined` where the text is none. */
+export const parseNumber = (text: string): { readonly value: number; readonly step: number } | undefined => {
+  const match = NUMBER.exec(text);
+  if (match === null) return undefined;
+  const [, sign, digits = '', exponent] = match;
+  const bare = digits.replace(/[,  ’']/g, '');
+  const scale = 10 ** Number(exponent ?? 0);
+  const decimals = bare.split('.')[1]?.length ?? 0;
+  return { value: (sign === '-' ? -1 : 1) * Number(bare) * scale, step: scale / 10 ** decimals };
+};
