@@ -81,7 +81,7 @@ const KIND_OF: Readonly<Partial<Record<Metric, readonly QuantityKind[]>>> = {
 const PLAIN = new Set([
   ...['predicted', 'estimated', 'measured', 'simulated', 'mean', 'median', 'avg', 'average', 'p50', 'typical', 'total'],
   ...['of', 'the', 'a', 'in', 'per', 'for', 'inference', 'image', 'frame', 'on', 'at', 'device', 'model', 'imagenet'],
-  ...['accuracy', 'count', 'number', 'size', 'published', 'and', 'batch'],
+  ...['accuracy', 'count', 'number', 'size', 'published', 'and', 'batch', 'native'],
 ]);
 const RELATION = /\b(?:ratio|vs\.?|versus|over|relative to|compared (?:to|with)|speed-?up|gain|multiple of)\b/;
 
@@ -166,7 +166,9 @@ export const columnMeaning = (header: string, removed: readonly string[] = []): 
     return { ...base, metric: isMargin ? metric : 'ratio', of: isMargin ? undefined : metric };
   }
   if (/\b(?:share|percentage|portion)\b/.test(words)) return { ...base, metric: 'share', of: metric };
-  if (metric === undefined) return { ...base, metric: undefined, of: undefined };
+  // "At (px)": a size in pixels is a resolution, whatever it is called.
+  if (metric === undefined)
+    return { ...base, metric: /[([](?:px|pixels?)[)\]]/i.test(header) ? 'resolution' : undefined, of: undefined };
   const kinds = KIND_OF[metric];
   // A header that names energy and has seconds for a unit is about something else.
   if (kind !== undefined && kinds !== undefined && !kinds.includes(kind)) {

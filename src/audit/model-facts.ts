@@ -52,6 +52,18 @@ export interface ModelFacts {
   roofSeconds(model: ZooEntry, machine: Machine, resolution: number | undefined, batch: number): number | undefined;
 }
 
+/** What people compare networks at where they say nothing. */
+const CUSTOMARY_RESOLUTION = 224;
+
+/** Sizes of the input that a figure can hold for: the one that is stated, else the model's own and the customary one. */
+export const possibleResolutions = (
+  { variant }: ZooEntry,
+  stated: number | undefined,
+): readonly (number | undefined)[] =>
+  stated !== undefined || variant.withoutResolution
+    ? [stated]
+    : [...new Set([variant.nativeResolution, CUSTOMARY_RESOLUTION])];
+
 /** Counts are made when first asked for, and once. */
 export const modelFacts = (): ModelFacts => {
   const models = new Map<string, CompiledModel | undefined>();
@@ -91,7 +103,14 @@ export const modelFacts = (): ModelFacts => {
         value: countByConvention(found.analyzed, convention),
       }));
       const fvcore = countByConvention(found.analyzed, 'fvcore');
-      return [...counts, { name: 'twice what fvcore counts', value: 2 * fvcore }];
+      const published = model.variant.published
+        .filter((row) => row.resolution === undefined || row.resolution === found.resolution)
+        .flatMap(({ gmacs, gflops, source }) =>
+          [gmacs, gflops].flatMap((text) =>
+            text === undefined ? [] : [{ name: `as ${source} prints it`, value: Number(text) * 1e9 }],
+          ),
+        );
+      return [...counts, { name: 'twice what fvcore counts', value: 2 * fvcore }, ...published];
     },
     parameterCounts: (model) => {
       const found = compiled(model);
@@ -123,8 +142,11 @@ export const modelFacts = (): ModelFacts => {
       machinesOf(device).find((each) => each.precision === (precision ?? device.defaultPrecision)),
     machines: machinesOf,
     roofSeconds: (model, machine, resolution, batch) => {
-      const found = compiled(model, resolution);
-      return found && roofSeconds(found.workload(machine.runtime.fusion), machine, batch);
+      const roofs = possibleResolutions(model, resolution).flatMap((size) => {
+        const found = compiled(model, size);
+        return found === undefined ? [] : [roofSeconds(found.workload(machine.runtime.fusion), machine, batch)];
+      });
+      return roofs.length === 0 ? undefined : Math.min(...roofs);
     },
   };
 };

@@ -2,7 +2,7 @@
 import type { Device } from '../hardware/api.ts';
 import type { ZooEntry } from '../zoo/api.ts';
 import { type ColumnMeaning, columnMeaning, METRIC_OF_KIND, type Metric, PRECISION_WORDS } from './columns.ts';
-import { type DeviceMention, deviceReader, familyWordsOf, type ModelMention, modelsIn } from './names.ts';
+import { type DeviceMention, deviceReader, familyWordsOf, type ModelMention, modelNamedBy, modelsIn } from './names.ts';
 import type { Printed } from './printed.ts';
 import { quantitiesIn, quantityOf, type TextQuantity } from './quantity-text.ts';
 import type { SourceDocument, SourceHeading, SourceTable, SourceText } from './source.ts';
@@ -127,6 +127,7 @@ const sentencesOf = ({ text, line, headings, list }: SourceText, understand: Und
 
 interface Understand {
   models(text: string, headings: readonly SourceHeading[]): readonly ModelMention[];
+  modelOfCell(cell: string, headings: readonly SourceHeading[]): ZooEntry | undefined;
   devices(text: string): readonly DeviceMention[];
 }
 
@@ -144,6 +145,7 @@ const auditedTable = (
   const deviceOf = (text: string): Device | undefined => only(understand.devices(text).map(({ named }) => named));
   const modelOf = (text: string): ZooEntry | undefined =>
     only(understand.models(text, headings).map(({ named }) => named));
+  const modelOfCell = (cell: string): ZooEntry | undefined => understand.modelOfCell(cell, headings);
   // The nearest text that names exactly one speaks for the table.
   const about = [caption, ...headings.toReversed().map(({ text }) => text)];
   const device = about.map(deviceOf).find((found) => found !== undefined);
@@ -170,7 +172,8 @@ const auditedTable = (
       precision: only(precisionsIn(header)),
     };
   });
-  const place = (metric: Metric): number => columns.findIndex((column) => column.metric === metric);
+  const place = (metric: Metric): number =>
+    columns.findIndex((column) => column.metric === metric && column.qualifier === '');
   const [batchAt, resolutionAt, precisionAt] = [place('batch'), place('resolution'), place('precision')];
   const whole = (cell: string | undefined): number | undefined => {
     const value = cell === undefined ? undefined : quantityOf(cell)?.printed.value;
@@ -179,7 +182,7 @@ const auditedTable = (
   const rows = table.rows.map(({ line, cells }, row): AuditedRow => {
     const labels = cells.slice(0, 3);
     const rowConditions: Conditions = {
-      model: labels.map(modelOf).find((found) => found !== undefined) ?? conditions.model,
+      model: labels.map(modelOfCell).find((found) => found !== undefined) ?? conditions.model,
       device:
         labels.map(deviceOf).find((found) => found !== undefined) ??
         cells.map(deviceOf).find((found) => found !== undefined) ??
@@ -189,12 +192,22 @@ const auditedTable = (
       precision: precisionsIn(cells[precisionAt] ?? '')[0] ?? conditions.precision,
     };
     const label = columnMeaning(cells[0] ?? '');
+    const named = cells.map(modelOfCell);
+    const isOfSeveral = named[0] === undefined && new Set(named.filter((model) => model !== undefined)).size > 1;
+    const conditionsAt = (column: number): Conditions => {
+      if (!isOfSeveral) return rowConditions;
+      // Two models in one row: a figure belongs to the nearest one before it, at the size that stands between them.
+      const from = named.findLastIndex((model, at) => model !== undefined && at <= column);
+      if (from === -1) return rowConditions;
+      const size = resolutionAt > from && resolutionAt < column ? rowConditions.resolution : undefined;
+      return { ...rowConditions, model: named[from], resolution: size ?? only(resolutionsIn(headers[from] ?? '')) };
+    };
     return {
       ...rowConditions,
       line,
       cells,
       figures: cells.map((cell, column) =>
-        figureOf(cell, columns[column], label, { ...rowConditions, line, table: index, row, column }),
+        figureOf(cell, columns[column], label, { ...conditionsAt(column), line, table: index, row, column }),
       ),
     };
   });
@@ -260,16 +273,18 @@ export const understandReport = ({ blocks }: SourceDocument): AuditedReport => {
   ]);
   const deviceMentions = deviceReader(texts.join('\n').slice(0, 2_000_000));
   const familyWords = new Map<readonly SourceHeading[], readonly string[]>();
+  const wordsAbove = (headings: readonly SourceHeading[]): readonly string[] => {
+    let words = familyWords.get(headings);
+    if (words === undefined) {
+      words = familyWordsOf(headings.map((heading) => heading.text));
+      familyWords.set(headings, words);
+    }
+    return words;
+  };
   const understand: Understand = {
     devices: deviceMentions,
-    models: (text, headings) => {
-      let words = familyWords.get(headings);
-      if (words === undefined) {
-        words = familyWordsOf(headings.map((heading) => heading.text));
-        familyWords.set(headings, words);
-      }
-      return modelsIn(text, words);
-    },
+    models: (text, headings) => modelsIn(text, wordsAbove(headings)),
+    modelOfCell: (cell, headings) => modelNamedBy(cell, wordsAbove(headings)),
   };
   const resolution = only(texts.flatMap(resolutionsIn));
   const tables: AuditedTable[] = [];

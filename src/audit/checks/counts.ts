@@ -1,7 +1,7 @@
 /** Parameters, work, accuracy and memory of networks that are known, against what is published and counted. */
 import { formatNumber, formatRatio, formatSI } from '../../units/format.ts';
 import type { ZooEntry } from '../../zoo/api.ts';
-import type { ModelFacts, WorkCount } from '../model-facts.ts';
+import { type ModelFacts, possibleResolutions, type WorkCount } from '../model-facts.ts';
 import type { AuditedTable, CellFigure } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
@@ -12,6 +12,16 @@ const CONVENTION_SPREAD = 0.08;
 /** A count that is further off than this is no question of what was counted. */
 const GROSS = 1.5;
 const PARAMETER_SPREAD = 0.01;
+
+/** A number without a unit under a header without one may be in millions or billions: nobody has five parameters. */
+const inUnits = (figure: CellFigure, scale: number): CellFigure => {
+  const { printed } = figure;
+  const isBare = /^[\d.,]+$/.test(figure.text) && printed.value < MOST_WITHOUT_UNIT;
+  if (!isBare) return figure;
+  const { value, step, low, high } = printed;
+  return { ...figure, printed: { value: value * scale, step: step * scale, low: low * scale, high: high * scale } };
+};
+const MOST_WITHOUT_UNIT = 5000;
 
 const within = (figure: CellFigure, value: number, spread: number): boolean => {
   const { low, high, step } = figure.printed;
@@ -30,14 +40,10 @@ interface Count {
   readonly resolution: number | undefined;
 }
 
-/** Resolutions that a figure without one may hold for: its own, and the customary one of the table. */
-const CUSTOMARY_RESOLUTION = 224;
-
 const workCount = (figure: CellFigure, facts: ModelFacts): Count | undefined => {
   const { model, printed, batch = 1 } = figure;
   if (model === undefined || !(printed.value > 0)) return undefined;
-  const native = model.variant.nativeResolution;
-  const resolutions = figure.resolution === undefined ? [native, CUSTOMARY_RESOLUTION] : [figure.resolution];
+  const resolutions = possibleResolutions(model, figure.resolution);
   const counts = resolutions.flatMap((resolution) =>
     facts.workCounts(model, resolution).flatMap(({ name, value }) => {
       const at = resolution === undefined ? '' : ` at ${resolution}×${resolution}`;
@@ -76,7 +82,7 @@ export const checkWork: Check = ({ tables }, facts) =>
     const counts = table.rows.flatMap((row) =>
       row.figures.flatMap((figure): readonly Count[] => {
         const isWork = (figure?.metric === 'flops' || figure?.metric === 'macs') && figure.qualifier === '';
-        const count = isWork ? workCount(figure, facts) : undefined;
+        const count = isWork ? workCount(inUnits(figure, 1e9), facts) : undefined;
         return count === undefined ? [] : [count];
       }),
     );
@@ -103,7 +109,8 @@ export const checkWork: Check = ({ tables }, facts) =>
 const written = ({ printed }: CellFigure): string => formatSI(printed.value, '', 4).trim();
 
 export const checkParameters: Check = ({ figures }, facts) =>
-  figures.flatMap((figure): readonly Verdict[] => {
+  figures.flatMap((bare): readonly Verdict[] => {
+    const figure = inUnits(bare, 1e6);
     const { metric, model, qualifier, printed } = figure;
     if (metric !== 'parameters' || model === undefined || qualifier !== '' || !(printed.value > 0)) return [];
     const counts = facts.parameterCounts(model);

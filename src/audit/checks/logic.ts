@@ -59,7 +59,8 @@ export const checkSuperlatives: Check = (report) =>
   report.sentences.flatMap((sentence) => superlative(sentence, report));
 
 const OF_A_DEVICE = new Set(['latency', 'rate', 'energy', 'power', 'utilization']);
-const SAME = new Set(['parameters', 'flops', 'macs', 'top1', 'latency', 'rate', 'energy']);
+/** Counts and accuracies of a known model are held to what is published. */
+const SAME = new Set(['latency', 'rate', 'energy', 'power']);
 const SPREAD = 0.03;
 
 /** One figure under one set of conditions, printed in two tables with values that exclude each other. */

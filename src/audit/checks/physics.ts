@@ -2,7 +2,7 @@
 
 import type { Device } from '../../hardware/api.ts';
 import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
-import type { ModelFacts } from '../model-facts.ts';
+import { type ModelFacts, possibleResolutions } from '../model-facts.ts';
 import { agrees, over, spanOf } from '../printed.ts';
 import type { AuditedReport, AuditedRow, CellFigure } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
@@ -35,7 +35,10 @@ const beyondPeak = (rate: CellFigure, report: AuditedReport, facts: ModelFacts):
   const best = peakOf(device, rate.precision);
   if (best === undefined) return [];
   const stated = statedWork(report, rate);
-  const ours = facts.workCounts(model, rate.resolution).find(({ name }) => name === '2 × MACs')?.value;
+  const counts = possibleResolutions(model, rate.resolution).flatMap((resolution) =>
+    facts.workCounts(model, resolution).filter(({ name }) => name === '2 × MACs'),
+  );
+  const ours = counts.length === 0 ? undefined : Math.min(...counts.map(({ value }) => value));
   const claim = `${subject(rate)}${formatSI(rate.printed.value, '', 4).trim()} inferences per second`;
   const verdict = (work: number, whose: string): Verdict | undefined => {
     const done = (rate.printed.low - rate.printed.step) * work;
