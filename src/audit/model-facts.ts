@@ -64,6 +64,14 @@ export const possibleResolutions = (
     ? [stated]
     : [...new Set([variant.nativeResolution, CUSTOMARY_RESOLUTION])];
 
+/** A model, and the forms in which it is deployed: both are printed under its name. */
+const formsOf = (model: ZooEntry): readonly ZooEntry[] => [
+  model,
+  ...model.family.variants
+    .filter(({ formOf }) => formOf === model.variant.name)
+    .map((variant) => ({ family: model.family, variant })),
+];
+
 /** Counts are made when first asked for, and once. */
 export const modelFacts = (): ModelFacts => {
   const models = new Map<string, CompiledModel | undefined>();
@@ -93,35 +101,37 @@ export const modelFacts = (): ModelFacts => {
     machines.set(device.id, made);
     return made;
   };
+  const workOf = (model: ZooEntry, resolution: number | undefined): readonly WorkCount[] => {
+    const found = compiled(model, resolution);
+    if (found === undefined) return [];
+    const counts = DISTINCT.map((convention) => ({
+      name: NAMES[convention] ?? CONVENTIONS[convention],
+      value: countByConvention(found.analyzed, convention),
+    }));
+    const fvcore = countByConvention(found.analyzed, 'fvcore');
+    const published = model.variant.published
+      .filter((row) => row.resolution === undefined || row.resolution === found.resolution)
+      .flatMap(({ gmacs, gflops, source }) =>
+        [gmacs, gflops].flatMap((text) =>
+          text === undefined ? [] : [{ name: `as ${source} prints it`, value: Number(text) * 1e9 }],
+        ),
+      );
+    return [...counts, { name: 'twice what fvcore counts', value: 2 * fvcore }, ...published];
+  };
+  const parametersOf = (model: ZooEntry): readonly number[] => {
+    const found = compiled(model);
+    if (found === undefined) return [];
+    const { params, statistics } = totals(found.analyzed);
+    const elsewhere = model.variant.published.flatMap((row) => [
+      ...(row.parameters === undefined ? [] : [row.parameters]),
+      ...(row.parametersMillions === undefined ? [] : [Number(row.parametersMillions) * 1e6]),
+    ]);
+    return [params, params + statistics, ...elsewhere];
+  };
   return {
     compiled,
-    workCounts: (model, resolution) => {
-      const found = compiled(model, resolution);
-      if (found === undefined) return [];
-      const counts = DISTINCT.map((convention) => ({
-        name: NAMES[convention] ?? CONVENTIONS[convention],
-        value: countByConvention(found.analyzed, convention),
-      }));
-      const fvcore = countByConvention(found.analyzed, 'fvcore');
-      const published = model.variant.published
-        .filter((row) => row.resolution === undefined || row.resolution === found.resolution)
-        .flatMap(({ gmacs, gflops, source }) =>
-          [gmacs, gflops].flatMap((text) =>
-            text === undefined ? [] : [{ name: `as ${source} prints it`, value: Number(text) * 1e9 }],
-          ),
-        );
-      return [...counts, { name: 'twice what fvcore counts', value: 2 * fvcore }, ...published];
-    },
-    parameterCounts: (model) => {
-      const found = compiled(model);
-      if (found === undefined) return [];
-      const { params, statistics } = totals(found.analyzed);
-      const elsewhere = model.variant.published.flatMap((row) => [
-        ...(row.parameters === undefined ? [] : [row.parameters]),
-        ...(row.parametersMillions === undefined ? [] : [Number(row.parametersMillions) * 1e6]),
-      ]);
-      return [params, params + statistics, ...elsewhere];
-    },
+    workCounts: (model, resolution) => formsOf(model).flatMap((form) => workOf(form, resolution)),
+    parameterCounts: (model) => formsOf(model).flatMap(parametersOf),
     hasDepthwise: (model) => {
       const found = compiled(model);
       return found !== undefined && classTotals(found.analyzed).some((row) => row.class === 'depthwise-conv');

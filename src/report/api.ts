@@ -1,6 +1,7 @@
 /** The report's public face: a study in, a document and files out. */
 
 export { type AccuracyDocumentOptions, accuracyDocument } from './accuracy/document.ts';
+export { type AuditDocumentOptions, auditDocumentOf } from './audit/document.ts';
 export type * from './blocks.ts';
 export * from './render/render.ts';
 export { buildReport, type Report, type ReportFile, type ReportOptions } from './report.ts';

@@ -27,7 +27,7 @@ const verdictOf = (
   return failing({
     ...{ code: 'load', severity: 'error', line, claim, computed: `${formatNumber(value)} ${unit}`.trim() },
     factor: printed.value / value,
-    explanation: `${explanation} is ${formatNumber(value)}, ${formatNumber(Math.max(printed.value / value, value / printed.value))} times ${printed.value > value ? 'less' : 'more'}`,
+    explanation: `${explanation} is ${formatNumber(value)}, and the text has ${formatNumber(Math.max(printed.value / value, value / printed.value))} times ${printed.value > value ? 'more' : 'less'}`,
     group: `load-${line}`,
   });
 };

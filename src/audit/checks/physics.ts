@@ -96,23 +96,39 @@ const capOf = ({ power }: Device): number => Math.max(...power.modes.map(({ cap 
 
 /** What an average over a short run, or a supply, may show beyond the cap. */
 const POWER_SLACK = 1.1;
+/** Host, board and supply draw as much again, and rarely more than this times the device. */
+const SYSTEM_SLACK = 3;
+const OF_A_SYSTEM = /\b(?:wall|system|server|node|platform|board|mlperf power|plug)\b/i;
 
-const powerVerdict = (figure: CellFigure, watts: number, how: string, device: Device): Verdict => {
+const powerVerdict = (
+  figure: CellFigure,
+  watts: number,
+  how: string,
+  { device, isOfSystem }: PowerContext,
+): Verdict => {
   const cap = capOf(device);
   const claim = `${subject(figure)}${how}`;
-  if (watts <= cap * POWER_SLACK) return holding('beyond-power', figure.line, claim);
+  if (watts <= cap * (isOfSystem ? SYSTEM_SLACK : POWER_SLACK)) return holding('beyond-power', figure.line, claim);
   return failing({
-    ...{ code: 'beyond-power', severity: 'error', line: figure.line, claim, factor: watts / cap },
+    ...{ code: 'beyond-power', line: figure.line, claim, factor: watts / cap },
+    severity: watts > cap * SYSTEM_SLACK ? 'error' : 'warning',
     computed: `at most ${formatSI(cap, 'W')}`,
     explanation: `that is ${formatSI(watts, 'W')}, ${formatNumber(watts / cap)} times the power cap of ${device.name} (${formatSI(cap, 'W')})`,
     group: `power-${figure.table}`,
   });
 };
 
+interface PowerContext {
+  readonly device: Device;
+  /** The row or its table says that more than the device was measured. */
+  readonly isOfSystem: boolean;
+}
+
 /** Energy of one inference over its time, by the latency and by the rate that stand beside it. */
-const impliedPower = (row: AuditedRow, energy: CellFigure): readonly Verdict[] => {
+const impliedPower = (row: AuditedRow, energy: CellFigure, isOfSystem: boolean): readonly Verdict[] => {
   const { device } = energy;
   if (device === undefined) return [];
+  const context = { device, isOfSystem };
   const beside = (metric: 'latency' | 'rate') =>
     row.figures.find(
       (figure) =>
@@ -130,7 +146,7 @@ const impliedPower = (row: AuditedRow, energy: CellFigure): readonly Verdict[] =
             energy,
             (joules * (energy.batch ?? 1)) / (latency.printed.high + latency.printed.step / 2),
             `${printed} in ${formatSI(latency.printed.value, 's')}`,
-            device,
+            context,
           ),
         ]),
     ...(rate === undefined
@@ -140,7 +156,7 @@ const impliedPower = (row: AuditedRow, energy: CellFigure): readonly Verdict[] =
             energy,
             joules * Math.max(0, rate.printed.low - rate.printed.step / 2),
             `${printed} at ${formatSI(rate.printed.value, '', 4).trim()} per second`,
-            device,
+            context,
           ),
         ]),
   ];
@@ -149,8 +165,10 @@ const impliedPower = (row: AuditedRow, energy: CellFigure): readonly Verdict[] =
 export const checkPhysics: Check = (report, facts) =>
   report.tables.flatMap((table) => {
     const pairs = latenciesWithRates(table);
-    return table.rows.flatMap((row) =>
-      row.figures.flatMap((figure): readonly Verdict[] => {
+    const about = [table.caption, ...table.notes, ...table.columns.map(({ header }) => header)].join(' ');
+    return table.rows.flatMap((row) => {
+      const isOfSystem = OF_A_SYSTEM.test(about) || row.cells.some((cell) => OF_A_SYSTEM.test(cell));
+      return row.figures.flatMap((figure): readonly Verdict[] => {
         if (figure === undefined || !(figure.printed.value > 0)) return [];
         const { printed, batch } = figure;
         if (figure.metric === 'rate') {
@@ -172,15 +190,15 @@ export const checkPhysics: Check = (report, facts) =>
           const seconds = { value: printed.value, high: printed.high + printed.step };
           return belowRoof(figure, seconds, batch ?? 1, `latency ${formatSI(printed.value, 's')}`, facts);
         }
-        if (figure.metric === 'energy' && figure.qualifier === '') return impliedPower(row, figure);
+        if (figure.metric === 'energy' && figure.qualifier === '') return impliedPower(row, figure, isOfSystem);
         if (figure.metric === 'power' && figure.qualifier === '' && figure.device !== undefined) {
           return [
             powerVerdict(figure, printed.low - printed.step, `power ${formatSI(printed.value, 'W')}`, figure.device),
           ];
         }
         return [];
-      }),
-    );
+      });
+    });
   });
 
 /** A multiple of real time against the rate or the latency of its row: "Margin (30 FPS)". */

@@ -54,37 +54,64 @@ export const latenciesWithRates = (table: AuditedTable): readonly LatencyAndRate
   );
 
 export const checkThroughput: Check = ({ tables }) =>
-  tables.flatMap((table) => {
-    const pairs = latenciesWithRates(table);
-    const factors = pairs.filter(({ holds }) => !holds).map(({ factor }) => factor);
-    const isConstant = factors.length > 1 && Math.max(...factors) / Math.min(...factors) < 1 + 2 * NEAR;
-    return pairs.map(({ latency, rate, factor, holds }): Verdict => {
-      const claim = `${subject(latency)}latency ${latency.text}${unit(table, latency)} and throughput ${rate.text}${unit(table, rate)}`;
-      if (holds) return holding('throughput-latency', latency.line, claim);
-      const slip = slipOf(factor);
-      const batch = latency.batch ?? 1;
-      const computed = `${formatNumber(batch / latency.printed.value)} per second from the latency, or ${formatSI(batch / rate.printed.value, 's')} from the rate`;
-      const base = { line: latency.line, claim, computed, factor, group: `throughput-${table.line}` };
-      if (slip !== undefined) {
-        const all = isConstant ? `in all ${factors.length} rows` : 'here';
-        return failing({
-          ...base,
-          code: 'unit-slip',
-          severity: 'error',
-          explanation: `rate × latency is ${formatNumber(slip.factor, 4)} and not ${batch} ${all}: ${slip.cause}`,
-        });
-      }
-      const isWhole = isConstant && Math.abs(factor - Math.round(factor)) < NEAR && factor > 1;
-      return failing({
-        ...base,
-        code: 'throughput-latency',
-        severity: factor > 1 && latency.batch === undefined ? 'warning' : 'error',
-        explanation: isWhole
-          ? `rate × latency is ${Math.round(factor)} in all ${factors.length} rows: a batch or concurrency of ${Math.round(factor)} that nothing states`
-          : `rate × latency is ${formatNumber(factor)} and not ${batch}: the two are not of the same run`,
+  tables.flatMap((table) =>
+    strata(table).flatMap((pairs): readonly Verdict[] => {
+      const off = pairs.filter(({ holds }) => !holds);
+      const factors = off.map(({ factor }) => factor);
+      const isConstant = factors.length > 1 && Math.max(...factors) / Math.min(...factors) < 1 + 2 * NEAR;
+      // Where the other rows agree to the digit, one that does not is a mistake; where none does, the two are of different
+      // statistics (a percentile, a pipeline), and only a factor that no statistic explains says anything.
+      const isExact = pairs.length > 1 && off.length <= pairs.length / 2;
+      return pairs.flatMap(({ latency, rate, factor, holds }): readonly Verdict[] => {
+        const claim = `${subject(latency)}latency ${latency.text}${unit(table, latency)} and throughput ${rate.text}${unit(table, rate)}`;
+        if (holds) return [holding('throughput-latency', latency.line, claim)];
+        const slip = slipOf(factor);
+        const batch = latency.batch ?? 1;
+        const computed = `${formatNumber(batch / latency.printed.value)} per second from the latency, or ${formatSI(batch / rate.printed.value, 's')} from the rate`;
+        const base = { line: latency.line, claim, computed, factor, group: `throughput-${table.line}` };
+        if (slip !== undefined) {
+          const all = isConstant ? `in all ${factors.length} rows` : 'here';
+          return [
+            failing({
+              ...base,
+              code: 'unit-slip',
+              severity: 'error',
+              explanation: `rate × latency is ${formatNumber(slip.factor, 4)} and not ${batch} ${all}: ${slip.cause}`,
+            }),
+          ];
+        }
+        if (!isExact && factor > 1 / STATISTICS && factor < STATISTICS) return [];
+        const isWhole = isConstant && Math.abs(factor - Math.round(factor)) < NEAR && factor > 1;
+        return [
+          failing({
+            ...base,
+            code: 'throughput-latency',
+            severity: isExact ? 'error' : 'warning',
+            explanation: isWhole
+              ? `rate × latency is ${Math.round(factor)} in all ${factors.length} rows: a batch or concurrency of ${Math.round(factor)} that nothing states`
+              : `rate × latency is ${formatNumber(factor)} and not ${batch}: ${isExact ? `${pairs.length - off.length} other rows of the table agree` : 'a concurrency or a batch that nothing states, or two different runs'}`,
+          }),
+        ];
       });
-    });
-  });
+    }),
+  );
+
+/** Rows of one device, runtime and type: what one source measured in one way. */
+const strata = (table: AuditedTable): readonly (readonly LatencyAndRate[])[] => {
+  const runtimeAt = table.columns.findIndex(({ metric }) => metric === 'runtime');
+  const groups = new Map<string, LatencyAndRate[]>();
+  for (const pair of latenciesWithRates(table)) {
+    const { device, precision } = pair.latency;
+    const key = [device?.id, precision, pair.row.cells[runtimeAt]].join('|');
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [pair]);
+    else known.push(pair);
+  }
+  return [...groups.values()];
+};
+
+/** How far a mean rate and a percentile of the latency, or a pipeline of two, lie apart. */
+const STATISTICS = 2.5;
 
 export const subject = ({ model, device }: Pick<CellFigure, 'model' | 'device'>): string => {
   const names = [model?.variant.title, device?.name].filter((name) => name !== undefined);

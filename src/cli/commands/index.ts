@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 
 export const commandLoaders: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   analyze: () => import('./analyze.ts'),
+  audit: () => import('./audit.ts'),
   calibrate: () => import('./calibrate.ts'),
   devices: () => import('./devices.ts'),
   estimate: () => import('./estimate.ts'),
