@@ -193,7 +193,10 @@ export const checkPhysics: Check = (report, facts) =>
         if (figure.metric === 'energy' && figure.qualifier === '') return impliedPower(row, figure, isOfSystem);
         if (figure.metric === 'power' && figure.qualifier === '' && figure.device !== undefined) {
           return [
-            powerVerdict(figure, printed.low - printed.step, `power ${formatSI(printed.value, 'W')}`, figure.device),
+            powerVerdict(figure, printed.low - printed.step, `power ${formatSI(printed.value, 'W')}`, {
+              device: figure.device,
+              isOfSystem,
+            }),
           ];
         }
         return [];
