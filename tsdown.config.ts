@@ -15,6 +15,7 @@ export default defineConfig({
     'hardware/api': 'src/hardware/api.ts',
     'report/api': 'src/report/api.ts',
     'charts/api': 'src/charts/api.ts',
+    'audit/api': 'src/audit/api.ts',
     'node/api': 'src/node/api.ts',
     'cli/main': 'src/cli/main.ts',
   },

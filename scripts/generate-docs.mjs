@@ -1,9 +1,10 @@
 // @ts-nocheck: runs on the built library, which type checking does not wait for
 /**
- * Writes the pages of docs/ that are lists of what the code knows: models.md, operators.md, devices.md and accuracy.md.
+ * Writes the pages of docs/ that are lists of what the code knows: models.md, operators.md, devices.md, accuracy.md and reconciliation.md.
  * `--check` writes nothing and exits 1 when a committed page differs. Run after `npm run build`: it uses the library.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { auditDocument, modelFacts, readSource, reconcile } from '../dist/audit/api.js';
 import {
   accuracyStudy,
   allOperators,
@@ -20,7 +21,7 @@ import {
   totals,
 } from '../dist/index.js';
 import { readReference } from '../dist/node/api.js';
-import { accuracyDocument } from '../dist/report/api.js';
+import { accuracyDocument, auditDocumentOf } from '../dist/report/api.js';
 
 const root = new URL('../', import.meta.url);
 const _readJson = (path) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
@@ -339,6 +340,23 @@ const accuracyPage = async () => {
   ].join('\n\n')}\n`;
 };
 
+// ---- docs/reconciliation.md ----
+
+const AUDITED = 'reference/characterization-2025-10-17.md';
+
+const reconciliationPage = () => {
+  const source = readSource(readFileSync(new URL(AUDITED, root), 'utf8'), 'markdown');
+  const facts = modelFacts();
+  const audit = auditDocument(source.document, facts);
+  const document = auditDocumentOf(audit, AUDITED, {
+    every: true,
+    reconciled: reconcile(audit, facts),
+    title: 'The report of 2025-10-17, reconciled',
+  });
+  const markdown = renderMarkdown(document, { chartHref: (id) => id });
+  return `${HEADER}\n\n${markdown.trimEnd()}\n`;
+};
+
 // ---- Writing ----
 
 const pages = {
@@ -346,6 +364,7 @@ const pages = {
   'docs/operators.md': operatorsPage,
   'docs/devices.md': devicesPage,
   'docs/accuracy.md': accuracyPage,
+  'docs/reconciliation.md': reconciliationPage,
 };
 
 const onlyCheck = process.argv.includes('--check');

@@ -11,19 +11,35 @@ const BLOCKS = new Set([
 
 /** Line of a place in the text, asked for in rising order. */
 const lineCounter = (text: string) => {
-  let at = 0;
+  let next = text.indexOf('\n');
   let line = 1;
   return (place: number): number => {
-    for (;;) {
-      const next = text.indexOf('\n', at);
-      if (next === -1 || next >= place) return line;
-      at = next + 1;
+    while (next !== -1 && next < place) {
+      next = text.indexOf('\n', next + 1);
       line += 1;
     }
+    return line;
   };
 };
 
-export const readHtml = (text: string): SourceDocument => {
+/** A page is a few dozen levels deep. The parser searches all that are open at every tag. */
+const MAX_DEPTH = 2000;
+
+/** Thrown out of the parser, which has no other way to stop. */
+class TooDeep extends Error {}
+
+/** `undefined` where elements are nested deeper than in any page. */
+export const readHtml = (text: string): SourceDocument | undefined => {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof TooDeep) return undefined;
+    throw error;
+  }
+};
+
+const parse = (text: string): SourceDocument => {
+  let depth = 0;
   const builder = sourceBuilder();
   const lineAt = lineCounter(text);
   let skipping = 0;
@@ -65,6 +81,8 @@ export const readHtml = (text: string): SourceDocument => {
   const parser = new Parser(
     {
       onopentag: (name) => {
+        depth += 1;
+        if (depth > MAX_DEPTH) throw new TooDeep();
         if (SKIPPED.has(name)) skipping += 1;
         if (skipping > 0) return;
         const line = lineAt(parser.startIndex);
@@ -101,6 +119,7 @@ export const readHtml = (text: string): SourceDocument => {
         buffer += data;
       },
       onclosetag: (name) => {
+        depth -= 1;
         if (SKIPPED.has(name)) {
           skipping = Math.max(0, skipping - 1);
           return;

@@ -22,6 +22,12 @@ const readCsv = (text: string): ReadSource => {
   return { ok: true, document: builder.done() };
 };
 
+const readPage = (text: string): ReadSource => {
+  const document = readHtml(text);
+  if (document !== undefined) return { ok: true, document };
+  return { ok: false, code: 'too-deep', path: '', message: 'its elements are nested thousands deep: expected a page' };
+};
+
 /** A page begins with a tag, and a Markdown text hardly ever does. */
 const looksLikeHtml = (text: string): boolean =>
   /^\s*<(?:!doctype html|html|head|body|table)\b/i.test(text.slice(0, 2000));
@@ -42,7 +48,7 @@ export const readSource = (text: string, format: SourceFormat): ReadSource => {
     case 'markdown':
       return { ok: true, document: readMarkdown(text) };
     case 'html':
-      return { ok: true, document: readHtml(text) };
+      return readPage(text);
     case 'csv':
       return readCsv(text);
   }

@@ -1,9 +1,10 @@
 /** The figures of a document beside ours: theirs, ours with its interval, the factor between them, and the cause where one is known. */
 import { estimate } from '../estimate/estimate.ts';
 import type { Audit, Finding } from './audit.ts';
+import { energyOf, supplyFor } from './checks/battery.ts';
 import type { Metric } from './columns.ts';
 import type { ModelFacts } from './model-facts.ts';
-import type { CellFigure } from './report.ts';
+import type { AuditedReport, CellFigure } from './report.ts';
 import type { FindingCode } from './verdict.ts';
 
 export interface Reconciled {
@@ -37,6 +38,7 @@ export const RECONCILED = [
   'energy',
   'memory',
   'inferences-per-wh',
+  'battery-life',
 ] as const;
 export type ReconciledMetric = (typeof RECONCILED)[number];
 
@@ -49,6 +51,7 @@ const CAUSES: Readonly<Record<ReconciledMetric, readonly FindingCode[]>> = {
   energy: ['beyond-power', 'inconsistent'],
   memory: ['memory-figure'],
   'inferences-per-wh': ['inferences-per-wh'],
+  'battery-life': ['battery-life'],
 };
 
 const COUNT_SPREAD = 0.08;
@@ -64,7 +67,11 @@ interface Ours {
 const exact = (value: number | undefined, basis: string): Ours | undefined =>
   value === undefined ? undefined : { value, low: null, high: null, basis };
 
-const oursFor = (figure: CellFigure, metric: ReconciledMetric, facts: ModelFacts): Ours | undefined => {
+const oursFor = (
+  figure: CellFigure,
+  metric: ReconciledMetric,
+  { report, facts }: { readonly report: AuditedReport; readonly facts: ModelFacts },
+): Ours | undefined => {
   const { model, device, resolution, batch = 1 } = figure;
   if (model === undefined) return undefined;
   const at = resolution === undefined ? '' : ` at ${resolution}×${resolution}`;
@@ -81,6 +88,7 @@ const oursFor = (figure: CellFigure, metric: ReconciledMetric, facts: ModelFacts
         facts.memory(model, resolution, 'fp32', batch)?.peakActivationBytes,
         `peak of live activations, fp32${at}`,
       );
+    case 'battery-life':
     case 'latency':
     case 'rate':
     case 'energy':
@@ -97,7 +105,21 @@ const oursFor = (figure: CellFigure, metric: ReconciledMetric, facts: ModelFacts
   if (metric === 'rate')
     return { value: made.throughputPerSecond, low: batch / highSeconds, high: batch / lowSeconds, basis };
   const joules = made.energyPerInferenceJoules;
-  return exact(metric === 'energy' ? joules : JOULES_PER_WATT_HOUR / joules, basis);
+  if (metric === 'energy') return exact(joules, basis);
+  if (metric === 'inferences-per-wh') return exact(JOULES_PER_WATT_HOUR / joules, basis);
+  const supply = supplyFor(report, report.tables[figure.table]?.headings.at(-1)?.line);
+  return supply && exact(supply.joules / (joules * supply.perSecond), `${basis}; nothing else draws power`);
+};
+
+const causesOf = (metric: ReconciledMetric, found: readonly Finding[]): readonly FindingCode[] => [
+  ...new Set(found.map(({ code }) => code).filter((code) => CAUSES[metric].includes(code))),
+];
+
+/** The life of a battery is that on the device whose energies the document prints. */
+const withDevice = (report: AuditedReport, figure: CellFigure): CellFigure => {
+  const row = report.tables[figure.table]?.rows[figure.row];
+  if (figure.metric !== 'battery-life' || figure.device !== undefined || row === undefined) return figure;
+  return { ...figure, device: energyOf(report, row)?.device };
 };
 
 const isReconciled = (metric: Metric): metric is ReconciledMetric => (RECONCILED as readonly string[]).includes(metric);
@@ -107,25 +129,25 @@ export const reconcile = ({ report, findings }: Audit, facts: ModelFacts): reado
   const byLine = new Map<number, Finding[]>();
   for (const finding of findings) byLine.set(finding.line, [...(byLine.get(finding.line) ?? []), finding]);
   const seen = new Set<string>();
-  return report.figures.flatMap((figure): readonly Reconciled[] => {
+  return report.figures.flatMap((printedFigure): readonly Reconciled[] => {
+    const figure = withDevice(report, printedFigure);
     const { metric, model, device, qualifier, printed, line, text, batch, resolution, precision } = figure;
     if (!isReconciled(metric) || model === undefined || qualifier !== '' || !(printed.value > 0)) return [];
     const key = [metric, model.variant.name, device?.id, batch, resolution, precision, text].join('|');
     if (seen.has(key)) return [];
-    const ours = oursFor(figure, metric, facts);
+    const ours = oursFor(figure, metric, { report, facts });
     if (ours === undefined) return [];
     seen.add(key);
     const { value, low, high, basis } = ours;
     const factor = printed.value / value;
     const [least, most] = [low ?? value * (1 - COUNT_SPREAD), high ?? value * (1 + COUNT_SPREAD)];
+    const agrees = printed.low - printed.step <= most && printed.high + printed.step >= least;
     return [
       {
         ...{ metric, line, model: model.variant.title, device: device?.name ?? null, text, theirs: printed.value },
         ...{ ours: value, low, high, factor, basis },
-        agrees: printed.low - printed.step <= most && printed.high + printed.step >= least,
-        causes: [
-          ...new Set((byLine.get(line) ?? []).map(({ code }) => code).filter((code) => CAUSES[metric].includes(code))),
-        ],
+        agrees,
+        causes: agrees ? [] : causesOf(metric, byLine.get(line) ?? []),
       },
     ];
   });

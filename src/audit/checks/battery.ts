@@ -14,7 +14,7 @@ const JOULES_PER_WATT_HOUR = 3600;
 export const sectionOf = ({ sentences }: AuditedReport, line: number | undefined): readonly Sentence[] =>
   sentences.filter(({ headings }) => headings.at(-1)?.line === line);
 
-interface Supply {
+export interface Supply {
   readonly joules: number;
   readonly perSecond: number;
 }
@@ -32,8 +32,12 @@ const supplyIn = (sentences: readonly Sentence[]): Supply | undefined => {
   return { joules, perSecond };
 };
 
+/** What a battery life of a table is for: the section's capacity and rate, else those of the whole document. */
+export const supplyFor = (report: AuditedReport, headingLine: number | undefined): Supply | undefined =>
+  supplyIn(sectionOf(report, headingLine)) ?? supplyIn(report.sentences);
+
 /** Energies of one inference that the document prints for a model, on the device where the row names one. */
-const energyOf = ({ figures }: AuditedReport, row: AuditedRow): CellFigure | undefined => {
+export const energyOf = ({ figures }: AuditedReport, row: AuditedRow): CellFigure | undefined => {
   const own = row.figures.find((figure) => figure?.metric === 'energy' && figure.qualifier === '');
   if (own !== undefined) return own;
   const known = figures.filter(
@@ -73,7 +77,7 @@ export const checkBattery: Check = (report) =>
       row.figures.flatMap((figure): readonly Verdict[] => {
         if (figure === undefined) return [];
         if (figure.metric === 'battery-life' && figure.qualifier === '') {
-          const supply = supplyIn(sectionOf(report, table.headings.at(-1)?.line)) ?? supplyIn(report.sentences);
+          const supply = supplyFor(report, table.headings.at(-1)?.line);
           const energy = energyOf(report, row);
           return supply === undefined || energy === undefined ? [] : [daysVerdict(figure, energy, supply)];
         }

@@ -50,14 +50,16 @@ const comparisonOf = (
   const after = text.slice(quantity.end);
   const before = models.filter(({ end }) => end <= quantity.index);
   const following = models.find(({ index }) => index >= quantity.end && index - quantity.end < 60);
-  const subject = before.at(-1)?.named ?? fallback.subject;
+  // "A: 62 % of B's FLOPs, 45 % of B's parameters": what is compared is not what it is compared with.
+  const subject =
+    (before.findLast(({ named }) => named !== following?.named) ?? before.at(-1))?.named ?? fallback.subject;
   const percent = quantity.kind === 'percent' ? 100 : 1;
   const share = (value: number): number => value / percent;
   if (subject === undefined) return undefined;
 
   // "7.6 % of ResNet-18 FLOPs", "8.7× ResNet-18 FLOPs"
   if (following !== undefined && /^\s*(?:of\s+|the\s+)*$/.test(text.slice(quantity.end, following.index))) {
-    const metric = metricAfter(text.slice(following.end));
+    const metric = subject === following.named ? undefined : metricAfter(text.slice(following.end));
     return metric && { metric, subject, base: following.named, quantity, claimed: share };
   }
   const more = /^\s*(higher|more|longer|greater|larger|faster)\b/i.exec(after);

@@ -9,6 +9,7 @@ import {
   type ReconciledMetric,
 } from '../../audit/api.ts';
 import { formatNumber, formatPercent } from '../../units/format.ts';
+import { SECONDS_PER_DAY } from '../../units/quantity.ts';
 import type { Block, ColumnFormat, DocumentSection, ReportDocument, TableBlock } from '../blocks.ts';
 import { capitalized, counted } from '../figures/text.ts';
 
@@ -84,11 +85,13 @@ const METRICS: Readonly<
   energy: { title: 'Energy of one inference', unit: 'mJ', scale: 1e-3, ofDevice: true },
   memory: { title: 'Memory', unit: 'MB', scale: 1e6, ofDevice: false },
   'inferences-per-wh': { title: 'Inferences per Wh', scale: 1, ofDevice: true },
+  'battery-life': { title: 'Battery life', unit: 'days', scale: SECONDS_PER_DAY, ofDevice: true },
 };
 
 const reconciliationTable = (metric: ReconciledMetric, rows: readonly Reconciled[]): TableBlock => {
   const { title, unit, scale, ofDevice } = METRICS[metric];
   const inUnit = unit === undefined ? {} : { unit };
+  const bases = new Set(rows.map(({ basis }) => basis));
   const hasInterval = rows.some(({ low }) => low !== null);
   return {
     kind: 'table',
@@ -108,18 +111,22 @@ const reconciliationTable = (metric: ReconciledMetric, rows: readonly Reconciled
         : []),
       { key: 'factor', title: 'Theirs over ours', format: { kind: 'ratio', digits: 3 } },
       { key: 'agrees', title: 'Agrees', format: { kind: 'verdict' } },
-      { key: 'cause', title: 'Cause', format: { kind: 'text' } },
-      { key: 'basis', title: 'Ours is', format: { kind: 'text' } },
+      ...(rows.every(({ causes }) => causes.length === 0)
+        ? []
+        : [{ key: 'cause', title: 'Cause', format: { kind: 'text' } } as const]),
+      ...(bases.size === 1 ? [] : [{ key: 'basis', title: 'Ours is', format: { kind: 'text' } } as const]),
     ],
     rows: rows.map(({ line, model, device, theirs, ours, low, high, factor, agrees, causes, basis }) => ({
       ...{ line, model, device, theirs, ours, low, high, factor, agrees, basis },
-      cause: causes.map((code) => CODES[code]).join('; '),
+      cause: causes.join(', '),
     })),
+    ...(bases.size === 1 && { notes: [`Ours: ${[...bases][0]}.`] }),
   };
 };
 
 const reconciliation = (rows: readonly Reconciled[]): readonly Block[] => {
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
+  const codes = [...new Set(rows.flatMap(({ causes }) => causes))];
   const agreeing = rows.filter(({ agrees }) => agrees).length;
   return [
     {
@@ -128,6 +135,9 @@ const reconciliation = (rows: readonly Reconciled[]): readonly Block[] => {
         `${agreeing} of ${counted(rows.length, 'figure')} agree with ours: inside the 80 % interval of a prediction, or within 8 % of a count or an energy. ` +
         'Predictions are those of `assay estimate` for the device, at its own type and runtime where the document names none; a prediction is no measurement.',
     },
+    ...(codes.length === 0
+      ? []
+      : [{ kind: 'definitions', entries: codes.map((code) => ({ term: code, text: CODES[code] })) } as const]),
     ...metrics.map((metric) =>
       reconciliationTable(
         metric,
