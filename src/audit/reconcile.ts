@@ -107,7 +107,8 @@ const oursFor = (
   const joules = made.energyPerInferenceJoules;
   if (metric === 'energy') return exact(joules, basis);
   if (metric === 'inferences-per-wh') return exact(JOULES_PER_WATT_HOUR / joules, basis);
-  const supply = supplyFor(report, report.tables[figure.table]?.headings.at(-1)?.line);
+  const table = report.tables[figure.table];
+  const supply = table && supplyFor(report, table);
   return supply && exact(supply.joules / (joules * supply.perSecond), `${basis}; nothing else draws power`);
 };
 

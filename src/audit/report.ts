@@ -64,11 +64,20 @@ export interface Sentence {
   readonly devices: readonly DeviceMention[];
 }
 
+export interface ReportSection {
+  readonly sentences: readonly Sentence[];
+  readonly tables: readonly AuditedTable[];
+}
+
 export interface AuditedReport {
   readonly tables: readonly AuditedTable[];
   readonly sentences: readonly Sentence[];
   /** All figures of all tables. */
   readonly figures: readonly CellFigure[];
+  /** What stands under one heading, by the heading's line (0 before the first). */
+  section(headings: readonly SourceHeading[]): ReportSection;
+  /** The figures of all tables about a model. */
+  figuresOf(model: ZooEntry): readonly CellFigure[];
   /** The image size of the whole document, where it names one and no other. */
   readonly resolution: number | undefined;
 }
@@ -101,11 +110,17 @@ const SENTENCE_END = /(?<=[.!?])\s+(?=[A-Z*])|\n\s*\n|\n(?=\s*[-*•✓]\s)/g;
 const sentencesOf = ({ text, line, headings, list }: SourceText, understand: Understand): readonly Sentence[] => {
   const sentences: Sentence[] = [];
   let from = 0;
+  let lines = line;
+  let counted = 0;
+  const lineAt = (place: number): number => {
+    for (; counted < place; counted++) if (text[counted] === '\n') lines += 1;
+    return lines;
+  };
   const push = (end: number): void => {
     const part = text.slice(from, end);
     const lead = part.length - part.trimStart().length;
     if (part.trim() === '') return;
-    const lineOf = line + (text.slice(0, from + lead).match(/\n/g)?.length ?? 0);
+    const lineOf = lineAt(from + lead);
     const whole = part.trim().replace(/\s*\n\s*/g, ' ');
     sentences.push({
       text: whole,
@@ -311,5 +326,24 @@ export const understandReport = ({ blocks }: SourceDocument): AuditedReport => {
   const figures = tables.flatMap(({ rows }) =>
     rows.flatMap((row) => row.figures.filter((figure) => figure !== undefined)),
   );
-  return { tables, sentences, figures, resolution };
+  const sections = new Map<number, { sentences: Sentence[]; tables: AuditedTable[] }>();
+  const sectionAt = (line: number) => {
+    const known = sections.get(line) ?? { sentences: [], tables: [] };
+    sections.set(line, known);
+    return known;
+  };
+  for (const sentence of sentences) sectionAt(headingLine(sentence.headings)).sentences.push(sentence);
+  for (const table of tables) sectionAt(headingLine(table.headings)).tables.push(table);
+  const byModel = new Map<ZooEntry, CellFigure[]>();
+  for (const figure of figures) {
+    if (figure.model === undefined) continue;
+    const known = byModel.get(figure.model);
+    if (known === undefined) byModel.set(figure.model, [figure]);
+    else known.push(figure);
+  }
+  return {
+    ...{ tables, sentences, figures, resolution },
+    section: (headings) => sections.get(headingLine(headings)) ?? { sentences: [], tables: [] },
+    figuresOf: (model) => byModel.get(model) ?? [],
+  };
 };

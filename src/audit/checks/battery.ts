@@ -10,10 +10,6 @@ import { subject } from './throughput.ts';
 
 const JOULES_PER_WATT_HOUR = 3600;
 
-/** Sentences under one heading. */
-export const sectionOf = ({ sentences }: AuditedReport, line: number | undefined): readonly Sentence[] =>
-  sentences.filter(({ headings }) => headings.at(-1)?.line === line);
-
 export interface Supply {
   readonly joules: number;
   readonly perSecond: number;
@@ -32,21 +28,24 @@ const supplyIn = (sentences: readonly Sentence[]): Supply | undefined => {
   return { joules, perSecond };
 };
 
+const ofWhole = new WeakMap<AuditedReport, { readonly supply: Supply | undefined }>();
+
 /** What a battery life of a table is for: the section's capacity and rate, else those of the whole document. */
-export const supplyFor = (report: AuditedReport, headingLine: number | undefined): Supply | undefined =>
-  supplyIn(sectionOf(report, headingLine)) ?? supplyIn(report.sentences);
+export const supplyFor = (report: AuditedReport, table: AuditedTable): Supply | undefined => {
+  const own = supplyIn(report.section(table.headings).sentences);
+  if (own !== undefined) return own;
+  const known = ofWhole.get(report) ?? { supply: supplyIn(report.sentences) };
+  ofWhole.set(report, known);
+  return known.supply;
+};
 
 /** Energies of one inference that the document prints for a model, on the device where the row names one. */
-export const energyOf = ({ figures }: AuditedReport, row: AuditedRow): CellFigure | undefined => {
+export const energyOf = (report: AuditedReport, row: AuditedRow): CellFigure | undefined => {
   const own = row.figures.find((figure) => figure?.metric === 'energy' && figure.qualifier === '');
   if (own !== undefined) return own;
-  const known = figures.filter(
-    ({ metric, qualifier, model, device }) =>
-      metric === 'energy' &&
-      qualifier === '' &&
-      model !== undefined &&
-      model === row.model &&
-      (row.device === undefined || device === row.device),
+  const known = (row.model === undefined ? [] : report.figuresOf(row.model)).filter(
+    ({ metric, qualifier, device }) =>
+      metric === 'energy' && qualifier === '' && (row.device === undefined || device === row.device),
   );
   const [first] = known;
   // Energies on several devices leave open which one is meant.
@@ -77,7 +76,7 @@ export const checkBattery: Check = (report) =>
       row.figures.flatMap((figure): readonly Verdict[] => {
         if (figure === undefined) return [];
         if (figure.metric === 'battery-life' && figure.qualifier === '') {
-          const supply = supplyFor(report, table.headings.at(-1)?.line);
+          const supply = supplyFor(report, table);
           const energy = energyOf(report, row);
           return supply === undefined || energy === undefined ? [] : [daysVerdict(figure, energy, supply)];
         }
@@ -98,11 +97,9 @@ const lifeRatio = (
   const energy = energyOf(report, row);
   const base = baselineOf(table);
   if (energy === undefined || base === undefined) return [];
-  const stated = report.sentences
-    .filter(
-      ({ headings, models }) =>
-        headings.at(-1)?.line === table.headings.at(-1)?.line && models.some(({ named }) => named === base),
-    )
+  const stated = report
+    .section(table.headings)
+    .sentences.filter(({ models }) => models.some(({ named }) => named === base))
     .flatMap(({ quantities }) => quantities.filter(({ kind }) => kind === 'energy'));
   const baseRow = table.rows.find(({ model }) => model === base);
   const baseSpan: Span | undefined =

@@ -14,13 +14,14 @@ const COMPARED: readonly Metric[] = ['parameters', 'flops', 'macs', 'latency', '
 /** Figures that the tables print for a model, on the device that the sentence names where it names one. */
 const figuresOf = (report: AuditedReport, metric: Metric, model: ZooEntry, sentence: Sentence): readonly Span[] => {
   const device = sentence.devices[0]?.named;
-  const known = report.figures.filter(
-    (figure) =>
-      figure.metric === metric &&
-      figure.qualifier === '' &&
-      figure.model === model &&
-      (device === undefined || figure.device === device || figure.device === undefined),
-  );
+  const known = report
+    .figuresOf(model)
+    .filter(
+      (figure) =>
+        figure.metric === metric &&
+        figure.qualifier === '' &&
+        (device === undefined || figure.device === device || figure.device === undefined),
+    );
   return known.map(({ printed }) => spanOf(printed));
 };
 

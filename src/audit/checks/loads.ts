@@ -5,7 +5,6 @@ import { agrees, middle, over, type Printed, type Span, scaled, spanAt, spanOf }
 import type { TextQuantity } from '../quantity-text.ts';
 import type { AuditedReport, Sentence } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
-import { sectionOf } from './battery.ts';
 import type { Check } from './check.ts';
 
 const SOURCES = /\b(?:cameras?|streams?|channels?|sensors?|feeds?|users?|clients?)\b/i;
@@ -75,16 +74,13 @@ const dayVerdicts = ({ text, quantities, line }: Sentence): readonly Verdict[] =
   });
 
 /** "11.5K FPS, 383× real-time at 30 FPS". */
-const realTimeVerdicts = (
-  { text, quantities, line }: Sentence,
-  { sentences }: AuditedReport,
-  sentence: Sentence,
-): readonly Verdict[] =>
-  quantities.flatMap((multiple, at): readonly Verdict[] => {
+const realTimeVerdicts = (sentence: Sentence, report: AuditedReport): readonly Verdict[] => {
+  const { text, quantities, line } = sentence;
+  return quantities.flatMap((multiple, at): readonly Verdict[] => {
     if (multiple.kind !== 'ratio' || !/^\s*(?:the )?real[- ]?time/i.test(text.slice(multiple.end))) return [];
     const before = quantities.slice(0, at).findLast(isRate);
     const after = quantities.slice(at + 1).find((other) => isRate(other) && other.index - multiple.end < 60);
-    const section = sentences.filter((other) => other.headings.at(-1)?.line === sentence.headings.at(-1)?.line);
+    const section = report.section(sentence.headings).sentences;
     const stated = section
       .flatMap((other) => other.quantities)
       .find((other) => isRate(other) && other.printed.value <= HIGHEST_FRAME_RATE);
@@ -94,6 +90,7 @@ const realTimeVerdicts = (
     const claim = `${before.text}, ${multiple.text} real time`;
     return [verdictOf(line, claim, multiple.printed, computed, `${before.text} over ${target.text}`, 'times')];
   });
+};
 
 /** "handles 6× peak load" beside a rate and the requests per day of the section. */
 const peakVerdicts = (sentence: Sentence, report: AuditedReport): readonly Verdict[] =>
@@ -101,7 +98,7 @@ const peakVerdicts = (sentence: Sentence, report: AuditedReport): readonly Verdi
     const tail = sentence.text.slice(multiple.end);
     if (multiple.kind !== 'ratio' || !/^\s*(?:the )?(?:peak|average|expected|daily|required)?\s*load\b/i.test(tail))
       return [];
-    const section = sectionOf(report, sentence.headings.at(-1)?.line).flatMap(({ quantities }) => quantities);
+    const section = report.section(sentence.headings).sentences.flatMap(({ quantities }) => quantities);
     const demands = section.filter(
       (quantity) => isRate(quantity) && /requests?\s*(?:\/|per|a)\s*day$/i.test(quantity.text),
     );
@@ -135,7 +132,7 @@ export const checkLoads: Check = (report) =>
     return [
       ...sourcesVerdicts(sentence),
       ...dayVerdicts(sentence),
-      ...realTimeVerdicts(sentence, report, sentence),
+      ...realTimeVerdicts(sentence, report),
       ...peakVerdicts(sentence, report),
     ];
   });
@@ -158,9 +155,13 @@ export const checkStatedLives: Check = (report) => {
     );
     const rate = sentence.quantities.find((quantity) => isRate(quantity) && !perDay(quantity));
     if (life === undefined || rate === undefined) return [];
-    const energies = sectionOf(report, sentence.headings.at(-1)?.line).flatMap(({ quantities, line }) =>
-      quantities.filter(({ kind, text }) => kind === 'energy' && !/Wh$/.test(text)).map((energy) => ({ energy, line })),
-    );
+    const energies = report
+      .section(sentence.headings)
+      .sentences.flatMap(({ quantities, line }) =>
+        quantities
+          .filter(({ kind, text }) => kind === 'energy' && !/Wh$/.test(text))
+          .map((energy) => ({ energy, line })),
+      );
     const [first] = energies;
     if (first === undefined || energies.length > 1) return [];
     const seconds = capacity / (first.energy.printed.value * rate.printed.value);

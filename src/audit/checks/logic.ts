@@ -19,7 +19,7 @@ const columnNamed = (table: AuditedTable, words: string): number => {
   );
 };
 
-const superlative = (sentence: Sentence, { tables }: AuditedReport): readonly Verdict[] => {
+const superlative = (sentence: Sentence, report: AuditedReport): readonly Verdict[] => {
   const least = LEAST.exec(sentence.text);
   const match = least ?? MOST.exec(sentence.text);
   if (match === null) return [];
@@ -27,7 +27,7 @@ const superlative = (sentence: Sentence, { tables }: AuditedReport): readonly Ve
   const model = before.at(-1)?.named;
   if (model === undefined) return [];
   const words = (match[2] as string).split(/\b(?:of|at|on|with|and|among)\b/)[0] as string;
-  const section = tables.filter(({ headings }) => headings.at(-1)?.line === sentence.headings.at(-1)?.line);
+  const section = report.section(sentence.headings).tables;
   for (const table of section) {
     const column = columnNamed(table, words);
     if (column === -1) continue;

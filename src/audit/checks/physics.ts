@@ -13,10 +13,9 @@ import { latenciesWithRates, slipOf, subject } from './throughput.ts';
 const PEAK_SLACK = 1.05;
 
 /** The work that the document itself states for a model, at one inference. */
-const statedWork = ({ figures }: AuditedReport, figure: CellFigure): CellFigure | undefined =>
-  figures.find(
-    ({ metric, model, qualifier, batch }) =>
-      metric === 'flops' && qualifier === '' && (batch ?? 1) === 1 && model !== undefined && model === figure.model,
+const statedWork = (report: AuditedReport, { model }: CellFigure): CellFigure | undefined =>
+  (model === undefined ? [] : report.figuresOf(model)).find(
+    ({ metric, qualifier, batch }) => metric === 'flops' && qualifier === '' && (batch ?? 1) === 1,
   );
 
 const peakOf = (
@@ -164,7 +163,7 @@ const impliedPower = (row: AuditedRow, energy: CellFigure, isOfSystem: boolean):
 
 export const checkPhysics: Check = (report, facts) =>
   report.tables.flatMap((table) => {
-    const pairs = latenciesWithRates(table);
+    const pairs = new Map(latenciesWithRates(table).map((pair) => [pair.rate, pair] as const));
     const about = [table.caption, ...table.notes, ...table.columns.map(({ header }) => header)].join(' ');
     return table.rows.flatMap((row) => {
       const isOfSystem = OF_A_SYSTEM.test(about) || row.cells.some((cell) => OF_A_SYSTEM.test(cell));
@@ -172,7 +171,7 @@ export const checkPhysics: Check = (report, facts) =>
         if (figure === undefined || !(figure.printed.value > 0)) return [];
         const { printed, batch } = figure;
         if (figure.metric === 'rate') {
-          const pair = pairs.find(({ rate }) => rate === figure);
+          const pair = pairs.get(figure);
           // One at a time, as the latency beside it says, but for the unit: then the rate is a time too.
           const isOneByOne = pair !== undefined && (pair.holds || slipOf(pair.factor) !== undefined);
           const inFlight = batch ?? 1;

@@ -54,7 +54,9 @@ const shares = (sentences: readonly Sentence[]): readonly Verdict[] => {
   for (const sentence of sentences) {
     const part = sentence.list === undefined ? undefined : partOf(sentence);
     if (part === undefined || sentence.list === undefined) continue;
-    lists.set(sentence.list, [...(lists.get(sentence.list) ?? []), part]);
+    const known = lists.get(sentence.list);
+    if (known === undefined) lists.set(sentence.list, [part]);
+    else known.push(part);
   }
   return [...lists.values()].flatMap((parts): readonly Verdict[] => {
     const [first] = parts;
