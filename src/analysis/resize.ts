@@ -8,7 +8,16 @@ import { isSequence, type TensorType, type ValueType } from '../ops/definition.t
 import type { MatrixView } from '../ops/nest.ts';
 import { sameInteger } from '../units/integer.ts';
 import type { InferredGraph, InferredNode } from './inferred.ts';
-import { type Attributes, type ExtentChange, type Outcome, outcomeOf, repairOf, sameExtents, sameType, viewOf } from './resize-node.ts';
+import {
+  type Attributes,
+  type ExtentChange,
+  type Outcome,
+  outcomeOf,
+  repairOf,
+  sameExtents,
+  sameType,
+  viewOf,
+} from './resize-node.ts';
 
 export interface ResizedProduct {
   readonly node: string;
@@ -185,7 +194,9 @@ class Propagation {
     return node.outputs.every((tensor, at) => {
       const settled = this.types.get(tensor);
       const made = outputs[at];
-      return settled === undefined || (made !== undefined && !isSequence(made) && sameExtents(settled.shape, made.shape));
+      return (
+        settled === undefined || (made !== undefined && !isSequence(made) && sameExtents(settled.shape, made.shape))
+      );
     });
   }
 
@@ -291,7 +302,9 @@ export const resizer = (inferred: InferredGraph): Resizer => {
         mayChange: (tensor) => !dependsOnData(index, tensor),
         isStored: (tensor) => inferred.initializers.has(tensor),
         accepts: ({ outputs: [made], view }) =>
-          made !== undefined && sameType(made, { dtype: type.dtype, shape: wanted }) && onlyColumnsChanged(before, view),
+          made !== undefined &&
+          sameType(made, { dtype: type.dtype, shape: wanted }) &&
+          onlyColumnsChanged(before, view),
       });
       if (repair !== undefined) return { axis, extent };
     }

@@ -1,12 +1,14 @@
+import type { WhatIf } from '../../index.ts';
 import { readCalibrationFile } from '../calibrate/file.ts';
 import type { Command, Session } from '../command.ts';
 import { InputError } from '../errors.ts';
-import { type EstimateSettings, estimateCells, modelWarnings } from '../estimate/cells.ts';
+import { type EstimateCell, type EstimateSettings, estimateCells, modelWarnings } from '../estimate/cells.ts';
 import { estimateDocument } from '../estimate/document.ts';
 import { explain, explanationJson } from '../estimate/explain.ts';
 import { precisionNotes } from '../estimate/precisions.ts';
 import { estimateRemarks } from '../estimate/remarks.ts';
 import { ESTIMATE_SCHEMA, estimateCsv, estimateJson } from '../estimate/rows.ts';
+import { parseLeastGain, searchWhatIf, whatIfCsv, whatIfJson, whatIfRemarks } from '../estimate/what-if.ts';
 import { selectAnyModels } from '../model/select.ts';
 import { addVariationOptions, parseVariation, type VariationWords } from '../model/variation.ts';
 import { addFixedOptions, type FixedWords, parseFixed } from '../model/words.ts';
@@ -31,6 +33,8 @@ interface Options extends OutputOptions, FixedWords, VariationWords {
   readonly resolution?: string;
   readonly layers?: true;
   readonly explain?: true;
+  readonly whatIf?: true;
+  readonly leastGain?: string;
   readonly calibration?: string;
 }
 
@@ -67,6 +71,26 @@ const settingsOf = async (
   };
 };
 
+/** The search of --what-if around the only cell. Throws `InputError`. */
+const whatIfOf = async (
+  cells: readonly EstimateCell[],
+  { whatIf, leastGain, quiet }: Options,
+  { io }: Session,
+): Promise<WhatIf | undefined> => {
+  if (whatIf === undefined) {
+    if (leastGain === undefined) return undefined;
+    const message = '--least-gain says what --what-if leaves out: expected both';
+    throw new InputError('conflicting-options', '--least-gain', message);
+  }
+  const least = leastGain === undefined ? undefined : parseLeastGain(leastGain);
+  const [cell] = cells;
+  if (cell === undefined || cells.length !== 1) {
+    const message = `--what-if looks around one estimate, and these are ${cells.length}: expected one model, device, precision and batch`;
+    throw new InputError('too-many-estimates', '--what-if', message);
+  }
+  return await searchWhatIf(cell, least, (steps) => progressOf(io, steps, quiet === true));
+};
+
 export const command: Command = {
   summary: 'latency, throughput, energy and power of models on described devices',
   configure: (commander, session) => {
@@ -83,7 +107,12 @@ export const command: Command = {
       .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
       .option('--calibration <file.json>', 'constants that assay calibrate fitted to your measurements')
       .option('--layers', 'every kernel by itself')
-      .option('--explain', 'trace the latency of one estimate to formula, constants and sources');
+      .option('--explain', 'trace the latency of one estimate to formula, constants and sources')
+      .option(
+        '--what-if',
+        'the cheapest changes to layers, network and runtime around one estimate, and what each gains',
+      )
+      .option('--least-gain <share>', 'share of the latency that a change of --what-if has to gain (1%)');
     addVariationOptions(commander);
     addFixedOptions(commander);
     addOutputOptions(commander).action(async (models: readonly string[], options: Options) => {
@@ -99,6 +128,7 @@ export const command: Command = {
         const message = `--explain traces one estimate, and these are ${cells.length}: expected one model, device, precision and batch`;
         throw new InputError('too-many-estimates', '--explain', message);
       }
+      const whatIf = await whatIfOf(cells, options, session);
       const explanation = options.explain && first !== undefined ? explain(first) : undefined;
       await deliver({
         json: () => ({
@@ -109,11 +139,13 @@ export const command: Command = {
             ...modelWarnings(cells),
             ...estimateRemarks(cells),
             ...(isPrecisionAsked ? precisionNotes(cells, true) : []),
+            ...(whatIf === undefined ? [] : whatIfRemarks(whatIf)),
           ],
           ...(explanation === undefined ? {} : { explanation: explanationJson(explanation) }),
+          ...(whatIf === undefined ? {} : whatIfJson(whatIf)),
         }),
-        document: () => estimateDocument(cells, { layers, explanation, isPrecisionAsked }),
-        csv: () => estimateCsv(cells, layers),
+        document: () => estimateDocument(cells, { layers, explanation, whatIf, isPrecisionAsked }),
+        csv: () => (whatIf === undefined ? estimateCsv(cells, layers) : whatIfCsv(whatIf)),
       });
     });
   },

@@ -1,0 +1,250 @@
+/**
+ * Channels to the next step of the machine, up or down. Every candidate is the network itself with the layer and all
+ * that has to agree with it changed, counted and predicted anew: nothing is read off a formula for one layer.
+ */
+import { inferShapes } from '../analysis/infer.ts';
+import type { Kernel } from '../analysis/kernel.ts';
+import { analyzeGraph } from '../analysis/nodes.ts';
+import { isResized, type Resized, type ResizedProduct, type Resizer, resizer } from '../analysis/resize.ts';
+import { compileWorkload } from '../analysis/workload.ts';
+import { type Granularity, granularityOf } from '../estimate/granularity.ts';
+import type { Graph } from '../ir/graph.ts';
+import { OperatorError } from '../ops/definition.ts';
+import {
+  type Baseline,
+  capacityLossOf,
+  gainOf,
+  NO_TIME,
+  type Outcome,
+  outcomeOf,
+  suggestionOf,
+  type WhatIfSuggestion,
+} from './what-if-change.ts';
+
+/** Layers looked at, those that take most of the time first. */
+const MAX_LAYERS = 160;
+/** Operators analyzed in all over the candidates of one search: a few seconds. A larger network gets fewer candidates. */
+const MAX_ANALYZED = 60_000;
+/** A layer is not halved and not doubled: that would be another network. */
+const LARGEST_FACTOR = 2;
+/** Reductions that are made together for the last line. */
+const MAX_TOGETHER = 24;
+
+export interface UnchangeableLayer {
+  readonly layer: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface ChannelSearch {
+  readonly granularity: Granularity;
+  /** Layers with channels of their own; what of them there was room for. */
+  readonly layers: number;
+  readonly tried: number;
+  /** Candidates that were left out for want of room. */
+  readonly untried: number;
+  readonly unchangeable: readonly UnchangeableLayer[];
+}
+
+export interface ChannelTask {
+  readonly layer: string;
+  run(): readonly WhatIfSuggestion[];
+}
+
+export interface ChannelTasks {
+  readonly tasks: readonly ChannelTask[];
+  /** What came of it; complete once all tasks ran. */
+  search(): ChannelSearch;
+  /** All reductions at once, in the order given; undefined where fewer than two can be. */
+  together(reductions: readonly WhatIfSuggestion[]): WhatIfSuggestion | undefined;
+}
+
+/** Kernels in which each node runs. */
+const kernelsByNode = ({ workload }: Baseline): ReadonlyMap<string, readonly number[]> => {
+  const found = new Map<string, number[]>();
+  workload.kernels.forEach(({ nodes }: Kernel, index) => {
+    for (const node of nodes) {
+      const known = found.get(node);
+      if (known === undefined) found.set(node, [index]);
+      else known.push(index);
+    }
+  });
+  return found;
+};
+
+/** What of a product changes with the channels, as numbers; the batch stands in the rows alone. */
+interface Side {
+  readonly product: ResizedProduct;
+  readonly part: 'n' | 'k';
+  readonly extent: number;
+  /** Change of the extent for one channel more. */
+  readonly slope: number;
+  readonly steps: readonly number[];
+}
+
+const sidesOf = (probe: Resized, channels: number, { columns, depth }: Granularity): readonly Side[] =>
+  probe.products.flatMap((product) =>
+    (['n', 'k'] as const).flatMap((part): readonly Side[] => {
+      const extent = product.before[part];
+      const after = product.after[part];
+      const steps = part === 'n' ? columns : depth;
+      if (typeof extent !== 'number' || typeof after !== 'number' || after === extent || steps.length === 0) return [];
+      // The probe has twice the channels.
+      return [{ product, part, extent, slope: (after - extent) / channels, steps }];
+    }),
+  );
+
+/** Numbers of channels at which some product just fills its blocks: one below and one above for every step. */
+const targetsOf = (sides: readonly Side[], channels: number): readonly number[] => {
+  const found = new Set<number>();
+  for (const { extent, slope, steps } of sides) {
+    for (const step of steps) {
+      if (extent % step === 0) continue;
+      const below = Math.floor(extent / step) * step;
+      for (const filled of [below, below + step]) found.add(channels + Math.floor((filled - extent) / slope));
+    }
+  }
+  return [...found]
+    .filter(
+      (target) =>
+        target !== channels && target * LARGEST_FACTOR > channels && target < channels * LARGEST_FACTOR && target > 0,
+    )
+    .toSorted((a, b) => a - b);
+};
+
+const PART_TEXT = { n: 'output channels', k: 'products in depth' } as const;
+const MAX_REASONS = 2;
+
+/** Blocks that are saved or filled: "conv2: 1152 products in depth are 9 blocks of 128, 1161 were 10". */
+const reasonOf = (sides: readonly Side[], from: number, to: number, block: string): string => {
+  const lines = sides.flatMap(({ product, part, extent, slope, steps }) => {
+    const after = extent + slope * (to - from);
+    return steps.flatMap((step) => {
+      const [old, own] = [Math.ceil(extent / step), Math.ceil(after / step)];
+      const isFilled = after % step < slope;
+      if (old === own && !(to > from && isFilled)) return [];
+      const blocks = `${own} ${block} ${own === 1 ? 'block' : 'blocks'} of ${step}`;
+      const text =
+        old === own
+          ? `${product.node}: ${after} ${PART_TEXT[part]} take the ${blocks} that ${extent} take`
+          : `${product.node}: ${after} ${PART_TEXT[part]} are ${blocks}, ${extent} are ${old}`;
+      return [{ text, saved: old - own, step }];
+    });
+  });
+  const shown = lines.toSorted((a, b) => b.saved * b.step - a.saved * a.step || b.step - a.step).slice(0, MAX_REASONS);
+  return shown.map(({ text }) => text).join('; ');
+};
+
+export const channelTasks = (baseline: Baseline, leastGain: number): ChannelTasks => {
+  const { subject, workload, estimate: base } = baseline;
+  const { machine, batch, compiled } = subject;
+  const { graph } = compiled.analyzed;
+  const granularity = granularityOf(machine);
+  const hasSteps = granularity.columns.length + granularity.depth.length > 0;
+  const times = base.kernelTimes();
+  const kernelsOf = kernelsByNode(baseline);
+  const secondsOf = (nodes: readonly string[]): number => {
+    const kernels = new Set(nodes.flatMap((node) => kernelsOf.get(node) ?? []));
+    return [...kernels].reduce(
+      (sum, index) => sum + (times.totalSeconds[index] as number) * (workload.kernels[index]?.launches ?? 1),
+      0,
+    );
+  };
+  const layers = compiled.analyzed.nodes
+    .filter(({ view }) => view !== undefined)
+    .map(({ name }) => ({ name, seconds: secondsOf([name]) }))
+    .toSorted((a, b) => b.seconds - a.seconds);
+  let own: Resizer | undefined;
+  const resizing = (): Resizer => {
+    own ??= resizer(inferShapes(graph));
+    return own;
+  };
+  const seen = new Set<string>();
+  const unchangeable: UnchangeableLayer[] = [];
+  let tried = 0;
+  let withChannels = 0;
+  let untried = 0;
+  let room = Math.max(2, Math.floor(MAX_ANALYZED / Math.max(1, graph.nodes.length)));
+
+  const evaluate = (changed: Graph): Outcome | undefined => {
+    try {
+      return outcomeOf(compileWorkload(analyzeGraph(changed), machine.runtime.fusion), machine, batch);
+    } catch (error) {
+      if (error instanceof OperatorError) return undefined;
+      throw error;
+    }
+  };
+
+  const run = (layer: string): readonly WhatIfSuggestion[] => {
+    const found = resizing().channelsOf(layer);
+    if (found === undefined) return [];
+    withChannels += 1;
+    const { extent: channels } = found;
+    const probe = resizing().resize(layer, LARGEST_FACTOR * channels);
+    if (!isResized(probe)) {
+      unchangeable.push({ layer, ...probe });
+      return [];
+    }
+    tried += 1;
+    const group = probe.stored.toSorted().join('\n');
+    if (seen.has(group)) return [];
+    seen.add(group);
+    // No change to these kernels gains more than all of their time.
+    if (secondsOf(probe.nodes) < leastGain * base.latencySeconds) return [];
+    const sides = sidesOf(probe, channels, granularity);
+    const candidates = targetsOf(sides, channels).flatMap((to) => {
+      if (room <= 0) {
+        untried += 1;
+        return [];
+      }
+      const changed = resizing().resize(layer, to);
+      if (!isResized(changed)) return [];
+      room -= 1;
+      const after = evaluate(changed.graph);
+      if (after === undefined) return [];
+      const suggestion = suggestionOf(baseline, after, {
+        kind: to < channels ? 'fewer-channels' : 'more-channels',
+        layer,
+        layers: changed.products.map(({ node }) => node),
+        from: channels,
+        to,
+        reason: reasonOf(sides, channels, to, granularity.block),
+      });
+      return [{ suggestion, gain: gainOf(baseline, after), loss: capacityLossOf(baseline, after) }];
+    });
+    const fewer = candidates
+      // A cliff: more is gained than is given up.
+      .filter(({ suggestion, gain, loss }) => suggestion.kind === 'fewer-channels' && gain >= leastGain && gain > loss)
+      .toSorted((a, b) => b.gain / b.loss - a.gain / a.loss);
+    const more = candidates
+      .filter(({ suggestion, gain }) => suggestion.kind === 'more-channels' && gain >= -NO_TIME)
+      .toSorted((a, b) => a.loss - b.loss);
+    return [...fewer.slice(0, 1), ...more.slice(0, 1)].map(({ suggestion }) => suggestion);
+  };
+
+  return {
+    tasks: hasSteps ? layers.slice(0, MAX_LAYERS).map(({ name }) => ({ layer: name, run: () => run(name) })) : [],
+    search: () => ({ granularity, layers: withChannels, tried, untried, unchangeable }),
+    together: (reductions) => {
+      const made: WhatIfSuggestion[] = [];
+      let changed = graph;
+      for (const reduction of reductions.slice(0, MAX_TOGETHER)) {
+        if (reduction.layer === null) continue;
+        const next = resizer(inferShapes(changed)).resize(reduction.layer, Number(reduction.to));
+        if (!isResized(next)) continue;
+        changed = next.graph;
+        made.push(reduction);
+      }
+      const after = made.length < 2 ? undefined : evaluate(changed);
+      if (after === undefined) return undefined;
+      return suggestionOf(baseline, after, {
+        kind: 'fewer-channels',
+        layer: null,
+        layers: [...new Set(made.flatMap(({ layers: own }) => own))],
+        from: made.map(({ from }) => from).join(', '),
+        to: made.map(({ to }) => to).join(', '),
+        reason: `the ${made.length} reductions together`,
+      });
+    },
+  };
+};
