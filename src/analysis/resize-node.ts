@@ -9,7 +9,7 @@ import {
   UnknownTypeError,
   type ValueType,
 } from '../ops/definition.ts';
-import type { MatrixView } from '../ops/nest.ts';
+import { isDepthwise, type MatrixView } from '../ops/nest.ts';
 import { type Integer, sameInteger } from '../units/integer.ts';
 import type { InferredNode } from './inferred.ts';
 
@@ -135,11 +135,16 @@ const MAX_PLACES = 7;
 
 const PARTS = ['groups', 'm', 'n', 'k'] as const;
 
-/** How many of groups, rows, columns and depth of a product changed: of two ways out the one that changes fewer is meant. */
-const changedParts = (before: MatrixView | undefined, after: MatrixView | undefined): number =>
-  before === undefined || after === undefined
-    ? 0
-    : PARTS.filter((part) => !sameInteger(before[part], after[part])).length;
+/**
+ * How many of groups, rows, columns and depth of a product changed: of two ways out the one that changes fewer is meant,
+ * and the one that leaves a filter to a channel where there was one.
+ */
+const changedParts = (before: MatrixView | undefined, after: MatrixView | undefined): number => {
+  if (before === undefined || after === undefined) return 0;
+  const changed = PARTS.filter((part) => !sameInteger(before[part], after[part])).length;
+  const isPlainFilter = isDepthwise(before) && sameInteger(before.n, 1);
+  return changed + (isPlainFilter && !sameInteger(after.n, 1) ? 1 : 0);
+};
 
 export interface RepairOptions {
   /** Extents that changed around the operator. */

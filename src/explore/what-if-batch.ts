@@ -87,7 +87,7 @@ export const batchSuggestions = (
     .map((batch) => ({ batch, itemSeconds: itemShare(batch) * per(batch), share: itemShare(batch) }));
 
   const suggest = (to: number, why: string): WhatIfSuggestion => {
-    const wait = `a batch takes ${formatSI(latencies[to] as number, 's')} in place of ${formatSI(latencies[own] as number, 's')}`;
+    const wait = `every item of a batch waits ${formatSI(latencies[to] as number, 's')} in place of ${formatSI(latencies[own] as number, 's')}`;
     return suggestionOf(baseline, outcomeOf(workload, machine, to), {
       kind: 'batch',
       layer: null,

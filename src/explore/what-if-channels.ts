@@ -27,6 +27,8 @@ const MAX_LAYERS = 160;
 const MAX_ANALYZED = 60_000;
 /** A layer is not halved and not doubled: that would be another network. */
 const LARGEST_FACTOR = 2;
+/** More channels may take this share of the time that as much more work would. */
+const NO_TIME_OF_CAPACITY = 0.1;
 /** Reductions that are made together for the last line. */
 const MAX_TOGETHER = 24;
 
@@ -115,23 +117,36 @@ const targetsOf = (sides: readonly Side[], channels: number): readonly number[] 
 const PART_TEXT = { n: 'output channels', k: 'products in depth' } as const;
 const MAX_REASONS = 2;
 
-/** Blocks that are saved or filled: "conv2: 1152 products in depth are 9 blocks of 128, 1161 were 10". */
+interface Step {
+  readonly step: number;
+  /** Blocks before and after. */
+  readonly old: number;
+  readonly own: number;
+}
+
+/** The step that the change is about: where most is saved, or the widest that is now full. */
+const stepOf = ({ extent, slope, steps }: Side, after: number): Step | undefined =>
+  steps
+    .map((step) => ({ step, old: Math.ceil(extent / step), own: Math.ceil(after / step) }))
+    .filter(({ step, old, own }) => (after < extent ? own < old : own === old && own * step - after < slope))
+    .toSorted((a, b) => (b.old - b.own) * b.step - (a.old - a.own) * a.step || b.step - a.step)[0];
+
+/** "conv2: 1152 products in depth are 9 array blocks of 128, 1161 are 10". */
 const reasonOf = (sides: readonly Side[], from: number, to: number, block: string): string => {
-  const lines = sides.flatMap(({ product, part, extent, slope, steps }) => {
+  const lines = sides.flatMap((side) => {
+    const { product, part, extent, slope } = side;
     const after = extent + slope * (to - from);
-    return steps.flatMap((step) => {
-      const [old, own] = [Math.ceil(extent / step), Math.ceil(after / step)];
-      const isFilled = after % step < slope;
-      if (old === own && !(to > from && isFilled)) return [];
-      const blocks = `${own} ${block} ${own === 1 ? 'block' : 'blocks'} of ${step}`;
-      const text =
-        old === own
-          ? `${product.node}: ${after} ${PART_TEXT[part]} take the ${blocks} that ${extent} take`
-          : `${product.node}: ${after} ${PART_TEXT[part]} are ${blocks}, ${extent} are ${old}`;
-      return [{ text, saved: old - own, step }];
-    });
+    const found = stepOf(side, after);
+    if (found === undefined) return [];
+    const { step, old, own } = found;
+    const blocks = `${own} ${block} ${own === 1 ? 'block' : 'blocks'} of ${step}`;
+    const text =
+      old === own
+        ? `${product.node}: ${after} ${PART_TEXT[part]} fill the ${blocks} that ${extent} take already`
+        : `${product.node}: ${after} ${PART_TEXT[part]} are ${blocks}, ${extent} are ${old}`;
+    return [{ text, weight: (old - own) * step }];
   });
-  const shown = lines.toSorted((a, b) => b.saved * b.step - a.saved * a.step || b.step - a.step).slice(0, MAX_REASONS);
+  const shown = lines.toSorted((a, b) => b.weight - a.weight).slice(0, MAX_REASONS);
   return shown.map(({ text }) => text).join('; ');
 };
 
@@ -151,7 +166,8 @@ export const channelTasks = (baseline: Baseline, leastGain: number): ChannelTask
     );
   };
   const layers = compiled.analyzed.nodes
-    .filter(({ view }) => view !== undefined)
+    // A depthwise layer has the channels of whoever makes its input.
+    .filter((node) => node.view !== undefined && node.class !== 'depthwise-conv')
     .map(({ name }) => ({ name, seconds: secondsOf([name]) }))
     .toSorted((a, b) => b.seconds - a.seconds);
   let own: Resizer | undefined;
@@ -217,7 +233,10 @@ export const channelTasks = (baseline: Baseline, leastGain: number): ChannelTask
       .filter(({ suggestion, gain, loss }) => suggestion.kind === 'fewer-channels' && gain >= leastGain && gain > loss)
       .toSorted((a, b) => b.gain / b.loss - a.gain / a.loss);
     const more = candidates
-      .filter(({ suggestion, gain }) => suggestion.kind === 'more-channels' && gain >= -NO_TIME)
+      .filter(
+        ({ suggestion, gain, loss }) =>
+          suggestion.kind === 'more-channels' && gain >= -NO_TIME && gain >= loss * NO_TIME_OF_CAPACITY,
+      )
       .toSorted((a, b) => a.loss - b.loss);
     return [...fewer.slice(0, 1), ...more.slice(0, 1)].map(({ suggestion }) => suggestion);
   };

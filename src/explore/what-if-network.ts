@@ -24,18 +24,30 @@ import {
 
 // Resolution
 
-/** The coarsest grid that an image of the network is brought to, in pixels: the step in which its resolution is chosen. */
-const strideOf = ({ analyzed, resolution }: CompiledModel): number | undefined => {
-  if (resolution === undefined) return undefined;
-  let stride = 1;
-  for (const { shape } of analyzed.types.values()) {
-    if (shape.length !== 4) continue;
+/** Side of the coarsest grid that an image is brought to; 1 is a mean of the whole. */
+const coarsestGrid = ({ analyzed }: CompiledModel): number | undefined => {
+  let smallest: number | undefined;
+  for (const [tensor, { shape }] of analyzed.types) {
+    if (shape.length !== 4 || analyzed.initializers.has(tensor)) continue;
     for (const [height, width] of [shape.slice(1, 3), shape.slice(2, 4)]) {
-      if (typeof height !== 'number' || height !== width || height < 2 || resolution % height !== 0) continue;
-      stride = Math.max(stride, resolution / height);
+      if (typeof height !== 'number' || height !== width || height < 2) continue;
+      smallest = Math.min(smallest ?? height, height);
     }
   }
-  return stride === 1 ? undefined : stride;
+  return smallest;
+};
+
+/**
+ * Pixels to a place of the coarsest grid, the step in which a resolution is chosen. Grids are rounded up, so that 300
+ * pixels in 10 places are steps of 32: the power of two that fits, the exact quotient, or the power of two below it.
+ */
+const strideOf = (compiled: CompiledModel): number | undefined => {
+  const { resolution } = compiled;
+  const grid = coarsestGrid(compiled);
+  if (resolution === undefined || grid === undefined || grid >= resolution) return undefined;
+  const power = 2 ** Math.ceil(Math.log2(resolution / grid));
+  if (Math.ceil(resolution / power) === grid) return power;
+  return resolution % grid === 0 ? resolution / grid : power / 2;
 };
 
 /** Steps away that are tried before a network is taken to have one resolution only. */
@@ -65,7 +77,8 @@ export const resolutionSuggestion = (
   const stride = strideOf(compiled);
   if (resolution === undefined || stride === undefined) return [];
   for (let step = 1; step <= MAX_STEPS; step++) {
-    const to = resolution + direction * step * stride;
+    const at = direction === 1 ? Math.floor(resolution / stride) : Math.ceil(resolution / stride);
+    const to = (at + direction * step) * stride;
     if (to < stride) return [];
     const other = compiledAt(baseline, to);
     if (other === undefined) continue;
@@ -92,7 +105,7 @@ const apart = (baseline: Baseline, after: Outcome): string => {
   const { lowSeconds, highSeconds, level } = own.interval;
   const overlaps = lowSeconds <= old.interval.highSeconds && highSeconds >= old.interval.lowSeconds;
   const range = `${formatSI(lowSeconds, 's')} to ${formatSI(highSeconds, 's')}`;
-  return `; other constants hold there (${own.calibration.id}), so the interval counts: ${formatPercent(level, 0)} ${range}, which ${overlaps ? 'overlaps' : 'lies apart from'} that of before`;
+  return `; there the constants are those of ${own.calibration.id}: ${formatPercent(level, 0)} ${range}, which ${overlaps ? 'overlaps' : 'lies apart from'} that of before`;
 };
 
 export const precisionSuggestions = (baseline: Baseline, leastGain: number): readonly WhatIfSuggestion[] => {
@@ -105,15 +118,24 @@ export const precisionSuggestions = (baseline: Baseline, leastGain: number): rea
     const other = machineAt(machine, precision);
     if (other === machine) return [];
     const after = outcomeOf(workload, other, batch);
-    if (gainOf(baseline, after) < leastGain) return [];
+    // Constants that were fitted to other measurements make a difference of their own: what stays without it counts.
+    const { calibration, constants } = machine;
+    const alike = gainOf(baseline, outcomeOf(workload, { ...other, calibration, constants }, batch));
+    if (Math.min(gainOf(baseline, after), alike) < leastGain || alike <= 0) return [];
     const weights = (bytesEach: number): string =>
       formatBinaryBytes(bytes(workload.weightElements * bytesEach + workload.narrowWeightBytes));
     const change = `weights of ${weights(other.elementBytes)} in place of ${weights(machine.elementBytes)}`;
-    const narrower = DTYPE_BYTES[precision] < DTYPE_BYTES[machine.precision];
+    const isNarrower = DTYPE_BYTES[precision] < DTYPE_BYTES[machine.precision];
+    const reason = [
+      change,
+      ...(after.estimate.calibration === calibration
+        ? []
+        : [`with the constants of before it would gain ${formatPercent(alike)}${apart(baseline, after)}`]),
+      ...(isNarrower ? ['what it costs in accuracy is for a measurement to say'] : []),
+    ].join('; ');
     return [
       suggestionOf(baseline, after, {
-        ...{ kind: 'precision', layer: null, layers: [], from: machine.precision, to: precision },
-        reason: `${change}${narrower ? '; what it costs in accuracy is for a measurement to say' : ''}${apart(baseline, after)}`,
+        ...{ kind: 'precision', layer: null, layers: [], from: machine.precision, to: precision, reason },
       }),
     ];
   });
@@ -184,11 +206,11 @@ export const fusionSuggestions = (baseline: Baseline, leastGain: number): readon
     const after = outcomeOf(fused, machine, batch);
     if (gainOf(baseline, after) < leastGain) return [];
     const merges = mergesText(baseline, fused, after);
-    const launches = `${launchesOf(fused)} launches in place of ${launchesOf(workload)}, at what a launch takes in ${machine.runtime.id}`;
+    const launches = `${FUSION_RULES[id].title}: ${launchesOf(fused)} launches in place of ${launchesOf(workload)}, with the constants of ${machine.runtime.id}`;
     return [
       suggestionOf(baseline, after, {
         ...{ kind: 'fusion', layer: null, layers: [], from: own, to: id },
-        reason: `${launches}${merges === '' ? '' : `: ${merges}`}`,
+        reason: `${launches}${merges === '' ? '' : `; ${merges}`}`,
       }),
     ];
   });

@@ -2,10 +2,10 @@
 import {
   type Block,
   formatBinaryBytes,
-  formatNumber,
   formatPercent,
   formatRatio,
   formatSI,
+  groupThousands,
   type WhatIf,
   type WhatIfKind,
   type WhatIfSuggestion,
@@ -52,6 +52,8 @@ const TITLES: Readonly<Record<WhatIfKind, string>> = {
 
 const percent = (share: number): string => formatPercent(share, Math.abs(share) < 0.0995 ? 1 : 0);
 const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;
+const signedFixed = (share: number): string => `${share > 0 ? '+' : ''}${formatPercent(share, 2)}`;
+const countChange = (change: number): string => `${change > 0 ? '+' : ''}${groupThousands(change)}`;
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const channelNote = ({ channels, subject }: WhatIf): string => {
@@ -69,7 +71,7 @@ const channelNote = ({ channels, subject }: WhatIf): string => {
   const fixed =
     first === undefined
       ? ''
-      : `; ${unchangeable.length} of ${layers} layers keep their width, as ${first.layer}: ${first.path}: ${first.reason}`;
+      : `; ${unchangeable.length} of ${layers} layers keep their width, as ${first.layer}: ${first.reason}${first.path === '' || first.path.startsWith(first.layer) ? '' : ` (${first.path})`}`;
   const left = untried === 0 ? '' : `; ${untried} candidates were left out, the layers that take least time last`;
   const looked = tried === 0 ? '' : `; ${plural(tried, 'layer')} tried with everything that has to agree with them`;
   return `Channels: one ${block} of ${device.id} takes ${steps.join(', ')}${looked}${fixed}${left}.`;
@@ -101,17 +103,15 @@ const notes = (whatIf: WhatIf): readonly string[] => [
 
 // JSON
 
-const suggestionJson = (suggestion: WhatIfSuggestion) => suggestion;
-
 export const whatIfJson = (whatIf: WhatIf) => {
   const { suggestions, together, channels, batches, leastGain, coverage } = whatIf;
   const { granularity, ...search } = channels;
   return {
-    whatIf: suggestions.map(suggestionJson),
+    whatIf: suggestions,
     whatIfSearch: {
       leastGain,
       coverage,
-      together: together === undefined ? null : suggestionJson(together),
+      together: together ?? null,
       channels: { columns: granularity.columns, depth: granularity.depth, ...search },
       batches: batches ?? null,
     },
@@ -156,23 +156,38 @@ const layerText = ({ layer, layers }: WhatIfSuggestion): string => {
   return others === 0 ? layer : `${layer} (+${others})`;
 };
 
-const suggestionTable = (id: string, caption: string, suggestions: readonly WhatIfSuggestion[]): FlexibleTable => ({
+const milliseconds = { kind: 'number', digits: 3, scale: 1e-3 } as const;
+
+/** Reasons stand below the table, numbered as its rows: a column of sentences would leave no room for the figures. */
+const reasonList = (suggestions: readonly WhatIfSuggestion[]): Block => ({
+  kind: 'list',
+  ordered: true,
+  items: suggestions.map((suggestion) => {
+    const { kind, layer, reason, latencySecondsAfter, gainSeconds } = suggestion;
+    const change = `**${TITLES[kind]}${layer === null ? '' : `, ${layer}`}, ${changeText(suggestion)}**`;
+    const gain = `${formatSI(Math.abs(gainSeconds), 's')} ${gainSeconds < 0 ? 'more' : 'less'} per inference`;
+    return `${change}: ${formatSI(latencySecondsAfter, 's')}, ${gain}; ${reason}`;
+  }),
+});
+
+const gainTable = (caption: string, suggestions: readonly WhatIfSuggestion[]): FlexibleTable => ({
   kind: 'table',
-  id,
+  id: 'what-if',
   caption,
   columns: [
-    { key: 'kind', title: 'What', format: { kind: 'text' } },
+    { key: 'place', title: '#', format: { kind: 'integer' } },
+    { key: 'kind', title: 'Change', format: { kind: 'text' } },
     { key: 'layer', title: 'Layer', format: { kind: 'code' } },
     { key: 'change', title: 'From → to', format: { kind: 'text' } },
-    { key: 'latency', title: 'Latency', unit: 'ms', format: { kind: 'number', digits: 3, scale: 1e-3 } },
-    { key: 'gain', title: 'Gain', unit: 'ms', format: { kind: 'number', digits: 3, scale: 1e-3 } },
+    { key: 'latency', title: 'Latency', unit: 'ms', format: milliseconds },
+    { key: 'gain', title: 'Gain', unit: 'ms', format: milliseconds },
     { key: 'share', title: 'Gain', format: { kind: 'percent', decimals: 1 } },
     { key: 'energy', title: 'Energy', format: { kind: 'text' } },
     { key: 'params', title: 'Parameters', format: { kind: 'text' } },
     { key: 'macs', title: 'MACs', format: { kind: 'text' } },
-    { key: 'reason', title: 'Why', format: { kind: 'text' } },
   ],
-  rows: suggestions.map((suggestion) => ({
+  rows: suggestions.map((suggestion, index) => ({
+    place: index + 1,
     kind: TITLES[suggestion.kind],
     layer: layerText(suggestion),
     change: changeText(suggestion),
@@ -180,48 +195,82 @@ const suggestionTable = (id: string, caption: string, suggestions: readonly What
     gain: suggestion.gainSeconds,
     share: suggestion.gainShare,
     energy: signed(-suggestion.energyGainShare),
-    params: suggestion.paramsChange === 0 ? '0' : `${suggestion.paramsChange > 0 ? '+' : ''}${suggestion.paramsChange}`,
+    params: countChange(suggestion.paramsChange),
     macs: signed(suggestion.macsChangeShare),
-    reason: suggestion.reason,
   })),
-  expendable: ['energy', 'latency', 'params'],
-  lastResort: ['gain', 'macs'],
+  expendable: ['latency', 'gain'],
+  lastResort: ['energy', 'params'],
 });
 
 const isFree = ({ kind, gainShare }: WhatIfSuggestion, least: number): boolean =>
-  kind === 'more-channels' && gainShare < least;
+  kind === 'more-channels' && gainShare < Math.max(least, Number.MIN_VALUE);
+
+/** Rows of the table of free channels; all of them are in the JSON. */
+const MAX_FREE = 8;
+
+/** Those that add the most first. */
+const byCapacity = (free: readonly WhatIfSuggestion[]): readonly WhatIfSuggestion[] =>
+  free.toSorted((a, b) => b.macsChangeShare - a.macsChangeShare || b.paramsChange - a.paramsChange);
+
+const freeTable = (free: readonly WhatIfSuggestion[]): FlexibleTable => {
+  return {
+    kind: 'table',
+    id: 'what-if-free',
+    caption: 'More channels for no time: at most 0.1 % of the latency each',
+    columns: [
+      { key: 'place', title: '#', format: { kind: 'integer' } },
+      { key: 'layer', title: 'Layer', format: { kind: 'code' } },
+      { key: 'change', title: 'Channels', format: { kind: 'text' } },
+      { key: 'time', title: 'Latency', format: { kind: 'text' } },
+      { key: 'energy', title: 'Energy', format: { kind: 'text' } },
+      { key: 'params', title: 'Parameters', format: { kind: 'text' } },
+      { key: 'macs', title: 'MACs', format: { kind: 'text' } },
+    ],
+    rows: free.slice(0, MAX_FREE).map((suggestion, index) => ({
+      place: index + 1,
+      layer: layerText(suggestion),
+      change: changeText(suggestion),
+      time: signedFixed(-suggestion.gainShare),
+      energy: signed(-suggestion.energyGainShare),
+      params: countChange(suggestion.paramsChange),
+      macs: signed(suggestion.macsChangeShare),
+    })),
+    notes: free.length > MAX_FREE ? [`${free.length - MAX_FREE} more, which add less, are in the JSON.`] : [],
+    expendable: ['energy'],
+    lastResort: ['params'],
+  };
+};
+
+const togetherText = (together: WhatIfSuggestion, latency: string): string => {
+  const paramsBefore = together.paramsAfter - together.paramsChange;
+  const changes = [
+    `energy ${signed(-together.energyGainShare)}`,
+    `parameters ${signed(together.paramsChange / paramsBefore)}`,
+    `MACs ${signed(together.macsChangeShare)}`,
+  ];
+  const after = formatSI(together.latencySecondsAfter, 's');
+  return `With ${together.reason} the latency is ${after} in place of ${latency}, ${percent(together.gainShare)} less: ${changes.join(', ')}.`;
+};
 
 export const whatIfBlocks = (cell: EstimateCell, whatIf: WhatIf): readonly Block[] => {
   const { suggestions, together, leastGain } = whatIf;
   const gains = suggestions.filter((suggestion) => !isFree(suggestion, leastGain));
-  const free = suggestions.filter((suggestion) => isFree(suggestion, leastGain));
+  const free = byCapacity(suggestions.filter((suggestion) => isFree(suggestion, leastGain)));
   const latency = formatSI(cell.estimate.latencySeconds, 's');
+  const caption = `Changes to ${cellTitle(cell)} (${latency}), the largest gain of one inference first`;
   return [
-    gains.length === 0
-      ? { kind: 'paragraph', text: `No change that was tried gains ${percent(leastGain)} of ${latency} or more.` }
-      : suggestionTable(
-          'what-if',
-          `Changes to ${cellTitle(cell)} (${latency}), the largest gain of one inference first`,
-          gains,
-        ),
+    ...(gains.length === 0
+      ? [
+          {
+            kind: 'paragraph',
+            text: `No change that was tried gains ${percent(leastGain)} of ${latency} or more.`,
+          } as const,
+        ]
+      : [gainTable(caption, gains), reasonList(gains)]),
     ...(together === undefined
       ? []
-      : [
-          {
-            kind: 'callout',
-            tone: 'finding',
-            text: `${together.reason[0]?.toUpperCase()}${together.reason.slice(1)}: ${formatSI(together.latencySecondsAfter, 's')} in place of ${latency} (${percent(together.gainShare)} less), energy ${signed(-together.energyGainShare)}, parameters ${signed(together.paramsChange / (together.paramsAfter - together.paramsChange))}, MACs ${signed(together.macsChangeShare)}.`,
-          } as const,
-        ]),
-    ...(free.length === 0
-      ? []
-      : [
-          suggestionTable(
-            'what-if-free',
-            `More channels for no time (at most ${formatNumber(0.1)} % more)`,
-            free.toSorted((a, b) => b.macsChangeShare - a.macsChangeShare),
-          ),
-        ]),
+      : [{ kind: 'callout', tone: 'finding', text: togetherText(together, latency) } as const]),
+    ...(free.length === 0 ? [] : [freeTable(free), reasonList(free.slice(0, MAX_FREE))]),
     { kind: 'list', ordered: false, items: notes(whatIf) },
   ];
 };
