@@ -56,7 +56,7 @@ export interface Resizer {
 }
 
 /** Operators looked at for one change: a change that reaches further is refused. */
-const MAX_VISITS = 4_000;
+const MAX_VISITS = 1_500;
 
 class Refused extends Error {
   readonly refusal: ResizeRefusal;

@@ -1,4 +1,3 @@
-import type { WhatIf } from '../../index.ts';
 import { readCalibrationFile } from '../calibrate/file.ts';
 import type { Command, Session } from '../command.ts';
 import { InputError } from '../errors.ts';
@@ -71,24 +70,20 @@ const settingsOf = async (
   };
 };
 
-/** The search of --what-if around the only cell. Throws `InputError`. */
-const whatIfOf = async (
-  cells: readonly EstimateCell[],
-  { whatIf, leastGain, quiet }: Options,
-  { io }: Session,
-): Promise<WhatIf | undefined> => {
-  if (whatIf === undefined) {
-    if (leastGain === undefined) return undefined;
-    const message = '--least-gain says what --what-if leaves out: expected both';
-    throw new InputError('conflicting-options', '--least-gain', message);
-  }
-  const least = leastGain === undefined ? undefined : parseLeastGain(leastGain);
+/** What can be refused of --what-if before anything is estimated. Throws `InputError`. */
+const leastGainOf = ({ whatIf, leastGain }: Options): number | undefined => {
+  if (leastGain === undefined) return undefined;
+  if (whatIf) return parseLeastGain(leastGain);
+  const message = '--least-gain says what --what-if leaves out: expected both';
+  throw new InputError('conflicting-options', '--least-gain', message);
+};
+
+/** The only estimate, for what is shown of one alone. Throws `InputError`. */
+const onlyCell = (cells: readonly EstimateCell[], option: string, does: string): EstimateCell => {
   const [cell] = cells;
-  if (cell === undefined || cells.length !== 1) {
-    const message = `--what-if looks around one estimate, and these are ${cells.length}: expected one model, device, precision and batch`;
-    throw new InputError('too-many-estimates', '--what-if', message);
-  }
-  return await searchWhatIf(cell, least, (steps) => progressOf(io, steps, quiet === true));
+  if (cell !== undefined && cells.length === 1) return cell;
+  const message = `${option} ${does}, and these are ${cells.length}: expected one model, device, precision and batch`;
+  throw new InputError('too-many-estimates', option, message);
 };
 
 export const command: Command = {
@@ -117,19 +112,19 @@ export const command: Command = {
     addFixedOptions(commander);
     addOutputOptions(commander).action(async (models: readonly string[], options: Options) => {
       const deliver = outputFor(session, options);
+      const leastGain = leastGainOf(options);
       const settings = await settingsOf(models, options, session);
       for (const { word, warnings } of settings.devices) warn(session, options, word, warnings);
       const progress = progressOf(session.io, settings.models.length, options.quiet === true);
       const cells = await estimateCells(settings, progress);
       const layers = options.layers === true;
       const isPrecisionAsked = settings.precisions !== undefined;
-      const [first] = cells;
-      if (options.explain && cells.length !== 1) {
-        const message = `--explain traces one estimate, and these are ${cells.length}: expected one model, device, precision and batch`;
-        throw new InputError('too-many-estimates', '--explain', message);
-      }
-      const whatIf = await whatIfOf(cells, options, session);
-      const explanation = options.explain && first !== undefined ? explain(first) : undefined;
+      const explanation = options.explain ? explain(onlyCell(cells, '--explain', 'traces one estimate')) : undefined;
+      const whatIf = options.whatIf
+        ? await searchWhatIf(onlyCell(cells, '--what-if', 'looks around one estimate'), leastGain, (steps) =>
+            progressOf(session.io, steps, options.quiet === true),
+          )
+        : undefined;
       await deliver({
         json: () => ({
           schema: ESTIMATE_SCHEMA,
@@ -145,7 +140,12 @@ export const command: Command = {
           ...(whatIf === undefined ? {} : whatIfJson(whatIf)),
         }),
         document: () => estimateDocument(cells, { layers, explanation, whatIf, isPrecisionAsked }),
-        csv: () => (whatIf === undefined ? estimateCsv(cells, layers) : whatIfCsv(whatIf)),
+        csv: () => {
+          if (whatIf === undefined) return estimateCsv(cells, layers);
+          if (!layers) return whatIfCsv(whatIf);
+          const message = '--layers and --what-if ask for two tables, and a CSV is one: expected one of them';
+          throw new InputError('conflicting-options', '--what-if', message);
+        },
       });
     });
   },
