@@ -24,7 +24,7 @@ import {
 /** Layers looked at, those that take most of the time first. */
 const MAX_LAYERS = 160;
 /** Operators analyzed in all over the candidates of one search: a few seconds. A larger network gets fewer candidates. */
-const MAX_ANALYZED = 60_000;
+const MAX_ANALYZED = 30_000;
 /** A layer is not halved and not doubled: that would be another network. */
 const LARGEST_FACTOR = 2;
 /** More channels may take this share of the time that as much more work would. */
