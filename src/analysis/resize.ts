@@ -3,6 +3,7 @@
  * backwards, through whatever the operators themselves ask for. No operator is known by name: each is inferred with the
  * changed types, and what it refuses is put right in its other operands and attributes of the old extent.
  */
+import type { DType } from '../ir/dtype.ts';
 import type { Graph, Initializer, Node } from '../ir/graph.ts';
 import { isSequence, type TensorType, type ValueType } from '../ops/definition.ts';
 import type { MatrixView } from '../ops/nest.ts';
@@ -29,6 +30,8 @@ export interface Resized {
   readonly graph: Graph;
   /** Stored tensors of another shape than before. */
   readonly stored: readonly string[];
+  /** Layers whose channels changed by the same factor: any of them asked for it makes the same graph. */
+  readonly tied: readonly string[];
   /** Operators that read or make a tensor that changed, in execution order. */
   readonly nodes: readonly string[];
   /** Those of them that multiply, as products before and after. */
@@ -39,6 +42,8 @@ export interface Resized {
 export interface ResizeRefusal {
   readonly path: string;
   readonly reason: string;
+  /** Layers that would have had to take as many channels, as far as was seen: they are refused with it. */
+  readonly tied: readonly string[];
 }
 
 export const isResized = (result: Resized | ResizeRefusal): result is Resized => 'graph' in result;
@@ -58,12 +63,15 @@ export interface Resizer {
 /** Operators looked at for one change: a change that reaches further is refused. */
 const MAX_VISITS = 1_500;
 
+/** Types of lists of axes, extents and places, which count no channels. */
+const SETTING_TYPES: readonly DType[] = ['int64', 'int32', 'bool', 'string'];
+
 class Refused extends Error {
-  readonly refusal: ResizeRefusal;
+  readonly path: string;
 
   constructor(path: string, reason: string) {
     super(reason);
-    this.refusal = { path, reason };
+    this.path = path;
   }
 }
 
@@ -174,6 +182,7 @@ class Propagation {
     const plain = outcomeOf(inferred, this.typeOf, attributes);
     if (plain !== undefined && this.#agrees(node, plain)) {
       this.#adopt(index, node, plain);
+      this.#takeVectorsAlong(inferred, attributes);
       return;
     }
     const { initializers } = this.#index.inferred;
@@ -187,6 +196,24 @@ class Propagation {
     if (repair.attributes !== attributes) this.attributes.set(index, repair.attributes);
     for (const [tensor, type] of repair.types) this.change(tensor, type);
     this.#adopt(index, node, repair.outcome);
+    this.#takeVectorsAlong(inferred, repair.attributes);
+  }
+
+  /** Stored numbers for each channel, such as the scales of a quantized tensor, whose extent inference does not hold to it. */
+  #takeVectorsAlong(inferred: InferredNode, attributes: Attributes): void {
+    const { node, definition } = inferred;
+    const { initializers } = this.#index.inferred;
+    if (definition?.fusion === 'contraction') return;
+    const changes = this.#changesAround(node);
+    for (const tensor of new Set(node.inputs)) {
+      const type = this.typeOf(tensor);
+      if (type === undefined || isSequence(type) || this.types.has(tensor) || !initializers.has(tensor)) continue;
+      const change = changes.find(({ from }) => type.shape.length === 1 && type.shape[0] === from);
+      if (change === undefined || SETTING_TYPES.includes(type.dtype)) continue;
+      const longer: TensorType = { dtype: type.dtype, shape: [change.to] };
+      const outcome = outcomeOf(inferred, (name) => (name === tensor ? longer : this.typeOf(name)), attributes);
+      if (outcome !== undefined && this.#agrees(node, outcome)) this.change(tensor, longer);
+    }
   }
 
   /** Whether what the operator makes is what was already settled for its outputs. */
@@ -254,7 +281,16 @@ const rewritten = ({ inferred }: Index, { types, attributes }: Propagation): Gra
   };
 };
 
-const resized = (index: Index, propagation: Propagation): Resized => {
+/** Layers of which the columns, and nothing else that they are told by, changed as the channels did. */
+const tiedIn = ({ inferred }: Index, { views }: Propagation, from: number, to: number): readonly string[] =>
+  [...views].flatMap(([at, after]) => {
+    const own = inferred.nodes[at] as InferredNode;
+    const before = viewOf(own);
+    if (before === undefined || typeof before.n !== 'number' || typeof after.n !== 'number') return [];
+    return sameInteger(before.groups, after.groups) && before.n * to === after.n * from ? [own.node.name] : [];
+  });
+
+const resized = (index: Index, propagation: Propagation, tied: readonly string[]): Resized => {
   const { inferred, producers, readers } = index;
   const touched = new Set<number>();
   for (const tensor of propagation.types.keys()) {
@@ -264,6 +300,7 @@ const resized = (index: Index, propagation: Propagation): Resized => {
   }
   const order = [...touched].toSorted((a, b) => a - b);
   return {
+    tied,
     graph: rewritten(index, propagation),
     stored: [...propagation.types.keys()].filter((tensor) => inferred.initializers.has(tensor)),
     nodes: order.map((at) => (inferred.nodes[at] as InferredNode).node.name),
@@ -324,7 +361,7 @@ export const resizer = (inferred: InferredGraph): Resizer => {
       const [output = ''] = own?.node.outputs ?? [];
       const type = inferred.types.get(output);
       if (found === undefined || type === undefined || isSequence(type)) {
-        return { path: name, reason: 'it makes no channels with weights of its own' };
+        return { path: name, reason: 'it makes no channels with weights of its own', tied: [] };
       }
       const propagation = new Propagation(index);
       try {
@@ -333,9 +370,11 @@ export const resizer = (inferred: InferredGraph): Resizer => {
           shape: type.shape.map((dim, axis) => (axis === found.axis ? to : dim)),
         });
         propagation.run();
-        return resized(index, propagation);
+        return resized(index, propagation, tiedIn(index, propagation, found.extent, to));
       } catch (error) {
-        if (error instanceof Refused) return error.refusal;
+        if (error instanceof Refused) {
+          return { path: error.path, reason: error.message, tied: tiedIn(index, propagation, found.extent, to) };
+        }
         throw error;
       }
     },

@@ -36,12 +36,13 @@ export interface UnchangeableLayer {
   readonly layer: string;
   readonly path: string;
   readonly reason: string;
+  /** How many layers keep their width with it, itself among them. */
+  readonly layers: number;
 }
 
 export interface ChannelSearch {
   readonly granularity: Granularity;
-  /** Layers with channels of their own; what of them there was room for. */
-  readonly layers: number;
+  /** Layers whose channels could be others, those that have to agree counted each. */
   readonly tried: number;
   /** Candidates that were left out for want of room. */
   readonly untried: number;
@@ -175,10 +176,10 @@ export const channelTasks = (baseline: Baseline, leastGain: number): ChannelTask
     own ??= resizer(inferShapes(graph));
     return own;
   };
-  const seen = new Set<string>();
+  /** Layers that were changed, or refused, with another. */
+  const settled = new Set<string>();
   const unchangeable: UnchangeableLayer[] = [];
   let tried = 0;
-  let withChannels = 0;
   let untried = 0;
   let room = Math.max(2, Math.floor(MAX_ANALYZED / Math.max(1, graph.nodes.length)));
 
@@ -192,19 +193,19 @@ export const channelTasks = (baseline: Baseline, leastGain: number): ChannelTask
   };
 
   const run = (layer: string): readonly WhatIfSuggestion[] => {
+    if (settled.has(layer)) return [];
     const found = resizing().channelsOf(layer);
     if (found === undefined) return [];
-    withChannels += 1;
     const { extent: channels } = found;
     const probe = resizing().resize(layer, LARGEST_FACTOR * channels);
+    for (const tied of probe.tied) settled.add(tied);
     if (!isResized(probe)) {
-      unchangeable.push({ layer, ...probe });
+      const { path, reason } = probe;
+      const all = new Set([layer, ...probe.tied]);
+      unchangeable.push({ layer, path, reason, layers: all.size });
       return [];
     }
-    tried += 1;
-    const group = probe.stored.toSorted().join('\n');
-    if (seen.has(group)) return [];
-    seen.add(group);
+    tried += new Set([layer, ...probe.tied]).size;
     // No change to these kernels gains more than all of their time.
     if (secondsOf(probe.nodes) < leastGain * base.latencySeconds) return [];
     const sides = sidesOf(probe, channels, granularity);
@@ -243,7 +244,7 @@ export const channelTasks = (baseline: Baseline, leastGain: number): ChannelTask
 
   return {
     tasks: hasSteps ? layers.slice(0, MAX_LAYERS).map(({ name }) => ({ layer: name, run: () => run(name) })) : [],
-    search: () => ({ granularity, layers: withChannels, tried, untried, unchangeable }),
+    search: () => ({ granularity, tried, untried, unchangeable }),
     together: (reductions) => {
       const made: WhatIfSuggestion[] = [];
       let changed = graph;

@@ -107,6 +107,28 @@ describe('resizing channels', () => {
     expect(described(resized(net(30), 'excite', 32).graph)).toEqual(described(net(32)));
   });
 
+  it('takes the scales of quantized weights along', () => {
+    const net = (c: number): Graph => {
+      const g = new GraphBuilder('quantized');
+      const dequantized = (name: string, shape: readonly number[], scales: number) =>
+        g.node(
+          'DequantizeLinear',
+          `${name}.dq`,
+          [
+            g.weight(name, shape, 'int8'),
+            g.weight(`${name}.scale`, [scales]),
+            g.weight(`${name}.zero`, [scales], 'int8'),
+          ],
+          { attributes: { axis: 0 } },
+        );
+      const a = g.node('Conv', 'a', [image(g), dequantized('a.w', [c, 3, 1, 1], c)]);
+      return head(g, g.node('Conv', 'b', [a, dequantized('b.w', [9, c, 1, 1], 9)]), 9);
+    };
+    const result = resized(net(20), 'a', 24);
+    expect(described(result.graph)).toEqual(described(net(24)));
+    expect(result.stored.toSorted()).toEqual(['a.w', 'a.w.scale', 'a.w.zero', 'b.w']);
+  });
+
   it('counts what a concatenation and a flattening make of it', () => {
     const net = (c: number): Graph => {
       const g = new GraphBuilder('joined');
@@ -138,7 +160,8 @@ describe('resizing channels', () => {
   it('finds the layers of a stage of ResNet that share their width', () => {
     const graph = findModel('resnet18')?.variant.build();
     if (graph === undefined) throw new Error('the zoo changed');
-    const { products } = resized(graph, 'layer1.0.conv2.conv', 72);
+    const { products, tied } = resized(graph, 'layer1.0.conv2.conv', 72);
+    expect(tied.toSorted()).toEqual(['layer1.0.conv2.conv', 'layer1.1.conv2.conv', 'stem.conv']);
     const widened = products.filter(({ before, after }) => before.n !== after.n).map(({ node }) => node);
     expect(widened).toEqual(['stem.conv', 'layer1.0.conv2.conv', 'layer1.1.conv2.conv']);
     const deepened = products.filter(({ before, after }) => before.k !== after.k).map(({ node }) => node);

@@ -57,7 +57,8 @@ const countChange = (change: number): string => `${change > 0 ? '+' : ''}${group
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const channelNote = ({ channels, subject }: WhatIf): string => {
-  const { granularity, tried, layers, untried, unchangeable } = channels;
+  const { granularity, tried, untried, unchangeable } = channels;
+  const kept = unchangeable.reduce((sum, { layers }) => sum + layers, 0);
   const { columns, depth, block } = granularity;
   const { device } = subject.machine;
   if (columns.length + depth.length === 0) {
@@ -71,7 +72,7 @@ const channelNote = ({ channels, subject }: WhatIf): string => {
   const fixed =
     first === undefined
       ? ''
-      : `; ${unchangeable.length} of ${layers} layers keep their width, as ${first.layer}: ${first.reason}${first.path === '' || first.path.startsWith(first.layer) ? '' : ` (${first.path})`}`;
+      : `; ${plural(kept, 'other layer')} ${kept === 1 ? 'keeps its' : 'keep their'} width, as ${first.layer}: ${first.reason}${first.path === '' || first.path.startsWith(first.layer) ? '' : ` (${first.path})`}`;
   const left = untried === 0 ? '' : `; ${untried} candidates were left out, the layers that take least time last`;
   const looked = tried === 0 ? '' : `; ${plural(tried, 'layer')} tried with everything that has to agree with them`;
   return `Channels: one ${block} of ${device.id} takes ${steps.join(', ')}${looked}${fixed}${left}.`;
