@@ -135,6 +135,10 @@ export {
   type UnusedRecord,
   type UserCalibration,
 } from './explore/user-calibration.ts';
+export { type WhatIf, type WhatIfSearch, whatIf, whatIfSearch } from './explore/what-if.ts';
+export type { BatchCliff, BatchSearch } from './explore/what-if-batch.ts';
+export type { WhatIfKind, WhatIfOptions, WhatIfSubject, WhatIfSuggestion } from './explore/what-if-change.ts';
+export type { ChannelSearch } from './explore/what-if-channels.ts';
 export * from './hardware/api.ts';
 export {
   batchDimension,

@@ -1,12 +1,13 @@
 import { readCalibrationFile } from '../calibrate/file.ts';
 import type { Command, Session } from '../command.ts';
 import { InputError } from '../errors.ts';
-import { type EstimateSettings, estimateCells, modelWarnings } from '../estimate/cells.ts';
+import { type EstimateCell, type EstimateSettings, estimateCells, modelWarnings } from '../estimate/cells.ts';
 import { estimateDocument } from '../estimate/document.ts';
 import { explain, explanationJson } from '../estimate/explain.ts';
 import { precisionNotes } from '../estimate/precisions.ts';
 import { estimateRemarks } from '../estimate/remarks.ts';
 import { ESTIMATE_SCHEMA, estimateCsv, estimateJson } from '../estimate/rows.ts';
+import { parseLeastGain, searchWhatIf, whatIfCsv, whatIfJson, whatIfRemarks } from '../estimate/what-if.ts';
 import { selectAnyModels } from '../model/select.ts';
 import { addVariationOptions, parseVariation, type VariationWords } from '../model/variation.ts';
 import { addFixedOptions, type FixedWords, parseFixed } from '../model/words.ts';
@@ -31,6 +32,8 @@ interface Options extends OutputOptions, FixedWords, VariationWords {
   readonly resolution?: string;
   readonly layers?: true;
   readonly explain?: true;
+  readonly whatIf?: true;
+  readonly leastGain?: string;
   readonly calibration?: string;
 }
 
@@ -67,6 +70,22 @@ const settingsOf = async (
   };
 };
 
+/** What can be refused of --what-if before anything is estimated. Throws `InputError`. */
+const leastGainOf = ({ whatIf, leastGain }: Options): number | undefined => {
+  if (leastGain === undefined) return undefined;
+  if (whatIf) return parseLeastGain(leastGain);
+  const message = '--least-gain says what --what-if leaves out: expected both';
+  throw new InputError('conflicting-options', '--least-gain', message);
+};
+
+/** The only estimate, for what is shown of one alone. Throws `InputError`. */
+const onlyCell = (cells: readonly EstimateCell[], option: string, does: string): EstimateCell => {
+  const [cell] = cells;
+  if (cell !== undefined && cells.length === 1) return cell;
+  const message = `${option} ${does}, and these are ${cells.length}: expected one model, device, precision and batch`;
+  throw new InputError('too-many-estimates', option, message);
+};
+
 export const command: Command = {
   summary: 'latency, throughput, energy and power of models on described devices',
   configure: (commander, session) => {
@@ -83,23 +102,29 @@ export const command: Command = {
       .option('-r, --resolution <pixels>', "height and width of the input (the model's native one)")
       .option('--calibration <file.json>', 'constants that assay calibrate fitted to your measurements')
       .option('--layers', 'every kernel by itself')
-      .option('--explain', 'trace the latency of one estimate to formula, constants and sources');
+      .option('--explain', 'trace the latency of one estimate to formula, constants and sources')
+      .option(
+        '--what-if',
+        'the cheapest changes to layers, network and runtime around one estimate, and what each gains',
+      )
+      .option('--least-gain <share>', 'share of the latency that a change of --what-if has to gain (1%)');
     addVariationOptions(commander);
     addFixedOptions(commander);
     addOutputOptions(commander).action(async (models: readonly string[], options: Options) => {
       const deliver = outputFor(session, options);
+      const leastGain = leastGainOf(options);
       const settings = await settingsOf(models, options, session);
       for (const { word, warnings } of settings.devices) warn(session, options, word, warnings);
       const progress = progressOf(session.io, settings.models.length, options.quiet === true);
       const cells = await estimateCells(settings, progress);
       const layers = options.layers === true;
       const isPrecisionAsked = settings.precisions !== undefined;
-      const [first] = cells;
-      if (options.explain && cells.length !== 1) {
-        const message = `--explain traces one estimate, and these are ${cells.length}: expected one model, device, precision and batch`;
-        throw new InputError('too-many-estimates', '--explain', message);
-      }
-      const explanation = options.explain && first !== undefined ? explain(first) : undefined;
+      const explanation = options.explain ? explain(onlyCell(cells, '--explain', 'traces one estimate')) : undefined;
+      const whatIf = options.whatIf
+        ? await searchWhatIf(onlyCell(cells, '--what-if', 'looks around one estimate'), leastGain, (steps) =>
+            progressOf(session.io, steps, options.quiet === true),
+          )
+        : undefined;
       await deliver({
         json: () => ({
           schema: ESTIMATE_SCHEMA,
@@ -109,11 +134,18 @@ export const command: Command = {
             ...modelWarnings(cells),
             ...estimateRemarks(cells),
             ...(isPrecisionAsked ? precisionNotes(cells, true) : []),
+            ...(whatIf === undefined ? [] : whatIfRemarks(whatIf)),
           ],
           ...(explanation === undefined ? {} : { explanation: explanationJson(explanation) }),
+          ...(whatIf === undefined ? {} : whatIfJson(whatIf)),
         }),
-        document: () => estimateDocument(cells, { layers, explanation, isPrecisionAsked }),
-        csv: () => estimateCsv(cells, layers),
+        document: () => estimateDocument(cells, { layers, explanation, whatIf, isPrecisionAsked }),
+        csv: () => {
+          if (whatIf === undefined) return estimateCsv(cells, layers);
+          if (!layers) return whatIfCsv(whatIf);
+          const message = '--layers and --what-if ask for two tables, and a CSV is one: expected one of them';
+          throw new InputError('conflicting-options', '--what-if', message);
+        },
       });
     });
   },

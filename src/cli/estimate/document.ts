@@ -1,6 +1,6 @@
 /** `assay estimate` as a document: the table of cells, kernels with --layers, the trace with --explain. */
 
-import type { Block, ReportDocument } from '../../index.ts';
+import type { Block, ReportDocument, WhatIf } from '../../index.ts';
 import { coverage, formatNumber, formatPercent, formatSI, OPERATOR_CLASS_TITLES } from '../../index.ts';
 import { shownWarnings, typeOf } from '../analyze/warnings.ts';
 import type { FlexibleTable } from '../render/table.ts';
@@ -11,6 +11,7 @@ import { cellTitle, kernelTable } from './kernels.ts';
 import { machinesOf, precisionNotes, ranText } from './precisions.ts';
 import { estimateRemarks } from './remarks.ts';
 import { estimateTable } from './rows.ts';
+import { whatIfBlocks } from './what-if.ts';
 
 const distinct = (values: readonly (string | number)[]): string => [...new Set(values)].join(', ');
 
@@ -119,11 +120,13 @@ export interface EstimateDocumentOptions {
   /** A precision was asked for. */
   readonly isPrecisionAsked: boolean;
   readonly explanation: Explanation | undefined;
+  /** The cliffs around the only cell. */
+  readonly whatIf: WhatIf | undefined;
 }
 
 export const estimateDocument = (
   cells: readonly EstimateCell[],
-  { layers, explanation, isPrecisionAsked }: EstimateDocumentOptions,
+  { layers, explanation, whatIf, isPrecisionAsked }: EstimateDocumentOptions,
 ): ReportDocument => ({
   title: 'Estimates',
   subtitle: '',
@@ -145,6 +148,9 @@ export const estimateDocument = (
         calibrationList(cells),
       ],
     },
+    ...(whatIf === undefined
+      ? []
+      : cells.map((cell) => ({ id: 'what-if', title: 'What if', blocks: whatIfBlocks(cell, whatIf) }))),
     ...(layers ? [{ id: 'kernels', title: 'Kernels', blocks: cells.map(kernelTable) }] : []),
     ...(explanation === undefined
       ? []
