@@ -80,6 +80,24 @@ export {
 } from './explore/accuracy-study.ts';
 export type { Baseline, BaselineSeconds } from './explore/baselines.ts';
 export * from './explore/battery.ts';
+export {
+  type Budget,
+  type BudgetIssue,
+  type BudgetLimit,
+  type BudgetPath,
+  type BudgetTarget,
+  type ParsedBudgets,
+  parseBudgets,
+} from './explore/budget.ts';
+export {
+  type BudgetHardware,
+  type BudgetModel,
+  checkBudget,
+  type LimitResult,
+  type LimitSetting,
+  needsSizes,
+} from './explore/budget-check.ts';
+export type { Carrier } from './explore/carriers.ts';
 export { type PublishedComparison, publishedComparisons } from './explore/catalogue.ts';
 export { type CompiledModel, compileModel, type ModelEntry, type ModelSource } from './explore/compile.ts';
 export type { EnergyRow } from './explore/energy-accuracy.ts';

@@ -137,7 +137,8 @@ const refusalsOf = (refused: z.core.$ZodIssue, at: BudgetPath): readonly BudgetI
         : isObject(input)
           ? refused.errors[1]
           : (refused.errors[0] ?? []);
-      if (said && typeof input !== 'string') return [issue('wrong-type', path, `is ${show(input)}: ${refused.message}`)];
+      if (said && typeof input !== 'string')
+        return [issue('wrong-type', path, `is ${show(input)}: ${refused.message}`)];
       return (branch ?? []).flatMap((inner) => refusalsOf(inner, path));
     }
     case 'invalid_type': {
@@ -163,7 +164,9 @@ const refusalsOf = (refused: z.core.$ZodIssue, at: BudgetPath): readonly BudgetI
       return [issue('out-of-range', path, what)];
     }
     case 'custom':
-      return [issue(refused.message.includes('has no unit') ? 'missing-unit' : 'not-a-quantity', path, refused.message)];
+      return [
+        issue(refused.message.includes('has no unit') ? 'missing-unit' : 'not-a-quantity', path, refused.message),
+      ];
     default:
       return [issue('wrong-type', path, `is ${show(input)}: expected something else`)];
   }
@@ -334,7 +337,9 @@ export const parseBudgets = (input: unknown): ParsedBudgets => {
   const [first] = unbounded;
   if (first !== undefined) {
     const message =
-      first.code === 'too-large' || first.code === 'unknown-key' ? 'is more than a budget file may hold' : first.message;
+      first.code === 'too-large' || first.code === 'unknown-key'
+        ? 'is more than a budget file may hold'
+        : first.message;
     return refuse([{ code: 'malformed-budget', path: [], place: first.path, message }]);
   }
   if (!isObject(copy)) {

@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 export const commandLoaders: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   analyze: () => import('./analyze.ts'),
   calibrate: () => import('./calibrate.ts'),
+  check: () => import('./check.ts'),
   devices: () => import('./devices.ts'),
   estimate: () => import('./estimate.ts'),
   export: () => import('./export.ts'),

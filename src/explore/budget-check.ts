@@ -1,0 +1,338 @@
+/** Models held to a budget: every limit with what the model takes, how far from the limit that is and which layers carry it. */
+import { planArena } from '../analysis/arena.ts';
+import { liveness } from '../analysis/liveness.ts';
+import { trafficBytes, weightBytes } from '../analysis/memory.ts';
+import { coverage, storedTotals, storedWeightBytes, symbolicTotals } from '../analysis/totals.ts';
+import { type Estimate, estimate } from '../estimate/estimate.ts';
+import type { Machine } from '../estimate/machine.ts';
+import type { Runtime } from '../estimate/runtime.ts';
+import type { Device } from '../hardware/device.ts';
+import type { Precision } from '../ir/dtype.ts';
+import type { Graph } from '../ir/graph.ts';
+import { atBatch } from '../ir/shape.ts';
+import type { Budget, BudgetLimit, BudgetTarget } from './budget.ts';
+import {
+  type Carrier,
+  kernelCosts,
+  largest,
+  liveParts,
+  parameterParts,
+  trafficParts,
+  unknownParts,
+  weightParts,
+  workParts,
+} from './carriers.ts';
+import type { CompiledModel } from './compile.ts';
+
+/** A model to be held to a budget. */
+export interface BudgetModel {
+  readonly name: string;
+  readonly compiled: CompiledModel;
+  /** Items of one run, where a limit says nothing else. */
+  readonly batch: number;
+  /** In which activations are counted, where a limit says nothing else. */
+  readonly precision: Precision;
+  /** Weights are as the file stores them, where a limit names no precision. */
+  readonly stored: boolean;
+}
+
+/** What the words of a budget name. */
+export interface BudgetHardware {
+  machineOf(target: BudgetTarget): Machine;
+  deviceOf(word: string): { readonly device: Device; readonly runtime: Runtime };
+}
+
+/** In what a figure was taken. */
+export interface LimitSetting {
+  readonly precision?: string;
+  readonly batch?: number;
+  readonly device?: string;
+  readonly powerMode?: string;
+  readonly runtime?: string;
+  readonly at?: 'upper' | 'point';
+  /** Of the interval whose upper end it is. */
+  readonly level?: number;
+}
+
+/** Whether the figure is what it is, or only a bound of it because some operators have no known cost. */
+export type Exactness = 'exact' | 'at-least' | 'at-most' | 'unknown';
+
+export interface LimitResult {
+  readonly model: string;
+  readonly limit: BudgetLimit;
+  readonly setting: LimitSetting;
+  /** In the base unit of the figure; operators that break a rule about operators. */
+  readonly actual: number;
+  readonly exactness: Exactness;
+  /** Room left as a share of the limit, negative where it is broken; `null` where the limit is 0. */
+  readonly margin: number | null;
+  readonly status: 'holds' | 'broken' | 'unknown';
+  /** Whether the check passes: it may be told to pass what is not known. */
+  readonly passes: boolean;
+  /** What is not known, or which operators break the rule; empty otherwise. */
+  readonly reason: string;
+  readonly layers: readonly Carrier[];
+}
+
+interface Measured {
+  readonly actual: number;
+  readonly exactness: Exactness;
+  readonly setting: LimitSetting;
+  readonly reason?: string;
+  /** Asked for only where it is shown. */
+  layers(): readonly Carrier[];
+}
+
+const operatorName = ({ type, domain }: { readonly type: string; readonly domain: string }): string =>
+  domain === '' ? type : `${domain}.${type}`;
+
+const MAX_NAMED = 6;
+const tallyText = (names: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const listed = [...counts].map(([name, count]) => `${count} × ${name}`);
+  const more = listed.length > MAX_NAMED ? ` and ${listed.length - MAX_NAMED} other types` : '';
+  return `${listed.slice(0, MAX_NAMED).join(', ')}${more}`;
+};
+
+/** The figures of one model, each worked out once. */
+const figuresOf = ({ compiled, batch, precision, stored }: BudgetModel, hardware: BudgetHardware) => {
+  const { analyzed } = compiled;
+  const known = new Map<string, unknown>();
+  const once = <Value>(key: string, make: () => Value): Value => {
+    if (!known.has(key)) known.set(key, make());
+    return known.get(key) as Value;
+  };
+  const covered = coverage(analyzed);
+  const isPartial = covered.status === 'partial';
+  const uncosted = covered.unknown.map(({ count, ...operator }) => `${count} × ${operatorName(operator)}`).join(', ');
+  const lowerBound = isPartial
+    ? ({ exactness: 'at-least', reason: `the cost of ${uncosted} is not known` } as const)
+    : ({ exactness: 'exact' } as const);
+  const hasUnknownSizes = analyzed.nodes.some(({ outputs }) => outputs.some(({ type }) => type === undefined));
+  const sizes = hasUnknownSizes
+    ? ({ exactness: 'at-least', reason: 'some tensors have no known size' } as const)
+    : ({ exactness: 'exact' } as const);
+  const counts = once('counts', () => symbolicTotals(analyzed));
+  const live = (at: Precision) => once(`live/${at}`, () => liveness(analyzed, batch, at));
+  const workload = compiled.workload;
+
+  const ofModel = (figure: (BudgetLimit & { readonly kind: 'model' })['figure']): Measured => {
+    switch (figure) {
+      case 'params': {
+        const actual = storedTotals(analyzed).params;
+        return { actual, exactness: 'exact', setting: {}, layers: () => largest(parameterParts(analyzed), actual) };
+      }
+      case 'macs':
+      case 'flops': {
+        const actual = atBatch(counts[figure], batch);
+        return {
+          ...{ actual, ...lowerBound, setting: { batch } },
+          layers: () => largest(workParts(analyzed, figure, batch), actual),
+        };
+      }
+      case 'unknownOperators': {
+        const parts = unknownParts(analyzed);
+        const unknown = parts.reduce((sum, { value }) => sum + value, 0);
+        return {
+          actual: parts.length === 0 ? 0 : unknown / parts.length,
+          exactness: 'exact',
+          setting: {},
+          ...(isPartial && { reason: uncosted }),
+          layers: () => largest(parts, unknown),
+        };
+      }
+      case 'opset':
+        return { actual: analyzed.graph.opset, exactness: 'exact', setting: {}, layers: () => [] };
+    }
+  };
+
+  const ofMemory = ({ figure, precision: asked }: BudgetLimit & { readonly kind: 'memory' }): Measured => {
+    const at = asked ?? precision;
+    switch (figure) {
+      case 'weights': {
+        const asStored = stored && asked === undefined;
+        const { params } = storedTotals(analyzed);
+        const actual: number = asStored ? storedWeightBytes(analyzed) : weightBytes(params, at);
+        return {
+          ...{ actual, exactness: 'exact', setting: { precision: asStored ? 'as stored' : at } },
+          layers: () => largest(weightParts(analyzed, asStored ? undefined : at), actual),
+        };
+      }
+      case 'peakActivations':
+      case 'arena': {
+        const found = live(at);
+        const actual = figure === 'arena' ? once(`arena/${at}`, () => planArena(found.buffers).bytes) : found.peakBytes;
+        return {
+          ...{ actual, ...sizes, setting: { precision: at, batch } },
+          layers: () => largest(liveParts(analyzed, found), actual),
+        };
+      }
+      case 'traffic': {
+        const fused = workload('epilogue');
+        const actual: number = trafficBytes(fused, batch, at);
+        return {
+          ...{ actual, ...lowerBound, setting: { precision: at, batch } },
+          layers: () => largest(trafficParts(fused, batch, at), actual),
+        };
+      }
+    }
+  };
+
+  const ofDevice = ({ figure, on }: BudgetLimit & { readonly kind: 'device' }): Measured => {
+    const machine = hardware.machineOf(on);
+    const fused = workload(machine.runtime.fusion);
+    const items = on.batch ?? batch;
+    const { device, mode, runtime } = machine;
+    const key = [device.id, mode.name, runtime.id, machine.precision, items].join('/');
+    const found = once(`estimate/${key}`, () => estimate(fused, machine, items));
+    const upper = on.at === 'upper';
+    const setting: LimitSetting = {
+      ...{ device: device.id, powerMode: mode.name, runtime: runtime.id, precision: machine.precision, batch: items },
+      ...{ at: on.at, ...(upper && { level: found.interval.level }) },
+    };
+    const costs = (): ReturnType<typeof kernelCosts> => once(`costs/${key}`, () => kernelCosts(fused, machine, found));
+    const isTime = figure === 'latency' || figure === 'throughput';
+    const layers = (): readonly Carrier[] =>
+      largest(
+        costs().map((kernel) => ({
+          name: kernel.name,
+          type: kernel.class,
+          value: isTime ? kernel.seconds : kernel.joules / items,
+        })),
+        isTime ? found.unstretchedSeconds : found.energyPerInferenceJoules,
+      );
+    const exactness: Exactness = !isPartial
+      ? 'exact'
+      : figure === 'power'
+        ? 'unknown'
+        : figure === 'throughput'
+          ? 'at-most'
+          : 'at-least';
+    return { actual: deviceFigure(figure, found, machine, upper), ...lowerBound, exactness, setting, layers };
+  };
+
+  const ofOperators = (limit: BudgetLimit & { readonly kind: 'operators' }): Measured => {
+    const exact = { exactness: 'exact' } as const;
+    if (limit.rule === 'on') {
+      const { device, runtime } = hardware.deviceOf(limit.device);
+      const unsupported = device.host?.unsupported ?? [];
+      const kernels = workload(runtime.fusion).kernels.filter((kernel) => unsupported.includes(kernel.class));
+      const parts = kernels.map(({ name, class: type }) => ({ name, type, value: 1 }));
+      const reason = kernels.length === 0 ? '' : tallyText(kernels.map((kernel) => kernel.class));
+      const setting = { device: device.id, runtime: runtime.id };
+      return { actual: parts.length, ...exact, reason, setting, layers: () => largest(parts, parts.length) };
+    }
+    const breaks = (name: string): boolean =>
+      limit.names.some((pattern) => isNamed(name, pattern)) === (limit.rule === 'denied');
+    const found = once('operators', () => operatorsOf(analyzed.graph)).filter(({ type }) => breaks(type));
+    const parts = found.map((operator) => ({ ...operator, value: 1 }));
+    const reason = found.length === 0 ? '' : tallyText(found.map(({ type }) => type));
+    return { actual: parts.length, ...exact, reason, setting: {}, layers: () => largest(parts, parts.length) };
+  };
+
+  return (limit: BudgetLimit): Measured => {
+    switch (limit.kind) {
+      case 'model':
+        return ofModel(limit.figure);
+      case 'memory':
+        return ofMemory(limit);
+      case 'device':
+        return ofDevice(limit);
+      case 'operators':
+        return ofOperators(limit);
+    }
+  };
+};
+
+/** At the predicted point, or where the latency is at the end of its interval that makes the figure worse. */
+const deviceFigure = (
+  figure: (BudgetLimit & { readonly kind: 'device' })['figure'],
+  found: Estimate,
+  machine: Machine,
+  upper: boolean,
+): number => {
+  const { latencySeconds, interval, batch, energy } = found;
+  const slow = upper ? interval.highSeconds : latencySeconds;
+  const staticWatts = machine.device.power.static.value;
+  const dynamicJoules = energy.total - energy.static;
+  switch (figure) {
+    case 'latency':
+      return slow;
+    case 'throughput':
+      return batch / slow;
+    case 'energy':
+      // Static power is drawn as long as the inference takes; the work is the same.
+      return upper ? (dynamicJoules + staticWatts * slow) / batch : found.energyPerInferenceJoules;
+    case 'power':
+      // The same work in less time draws more, up to the cap.
+      return upper
+        ? Math.min(machine.mode.cap.value, dynamicJoules / interval.lowSeconds + staticWatts)
+        : found.averagePowerWatts;
+  }
+};
+
+/** "Conv", "com.microsoft.Gelu", "com.microsoft.*"; `ai.onnx.` may stand before a name of the default domain. */
+const isNamed = (name: string, pattern: string): boolean => {
+  const plain = pattern.replace(/^ai\.onnx\./, '');
+  return plain.endsWith('*') ? name.startsWith(plain.slice(0, -1)) : name === plain;
+};
+
+/** Every operator as the graph has it, those of control flow and of the graphs inside it as well. */
+const operatorsOf = ({ nodes }: Graph): readonly { readonly name: string; readonly type: string }[] => {
+  const found: { readonly name: string; readonly type: string }[] = [];
+  const visit = (inner: Graph['nodes']): void => {
+    for (const node of inner) {
+      found.push({ name: node.name, type: operatorName(node) });
+      for (const body of Object.values(node.bodies ?? {})) visit(body.nodes);
+    }
+  };
+  visit(nodes);
+  return found;
+};
+
+interface Side {
+  readonly sense: 'max' | 'min';
+  readonly value: number;
+}
+
+/** A lower bound above the most that is allowed breaks the limit whatever the rest costs; one below says nothing. */
+const statusOf = ({ sense, value }: Side, actual: number, exactness: Exactness): LimitResult['status'] => {
+  const holds = sense === 'max' ? actual <= value : actual >= value;
+  const decides =
+    exactness === 'exact' ||
+    (exactness === 'at-least' && holds === (sense === 'min')) ||
+    (exactness === 'at-most' && holds === (sense === 'max'));
+  if (!decides) return 'unknown';
+  return holds ? 'holds' : 'broken';
+};
+
+const marginOf = ({ sense, value }: Side, actual: number): number | null => {
+  if (value === 0) return null;
+  return sense === 'max' ? (value - actual) / value : (actual - value) / value;
+};
+
+const NO_OPERATOR: Side = { sense: 'max', value: 0 };
+
+/** Every limit of the budget for one model, in the order of the file. Throws `UnboundSymbolError` while a needed dimension is open. */
+export const checkBudget = (budget: Budget, model: BudgetModel, hardware: BudgetHardware): readonly LimitResult[] => {
+  const figureOf = figuresOf(model, hardware);
+  return budget.limits.map((limit) => {
+    const { actual, exactness, setting, reason = '', layers } = figureOf(limit);
+    const side = limit.kind === 'operators' ? NO_OPERATOR : limit;
+    const status = statusOf(side, actual, exactness);
+    return {
+      ...{ model: model.name, limit, setting, actual, exactness, status, reason },
+      margin: exactness === 'exact' || status === 'broken' ? marginOf(side, actual) : null,
+      passes: status === 'holds' || (status === 'unknown' && budget.allowUnknown),
+      layers: layers(),
+    };
+  });
+};
+
+/** Whether the limit asks for figures that an open dimension other than the batch leaves open. */
+export const needsSizes = (limit: BudgetLimit): boolean =>
+  limit.kind === 'device' ||
+  (limit.kind === 'memory' && limit.figure !== 'weights') ||
+  (limit.kind === 'model' && (limit.figure === 'macs' || limit.figure === 'flops')) ||
+  (limit.kind === 'operators' && limit.rule === 'on');
