@@ -91,10 +91,8 @@ export {
 } from './explore/budget.ts';
 export {
   type BudgetHardware,
-  type BudgetModel,
   checkBudget,
   type LimitResult,
-  type LimitSetting,
   needsSizes,
 } from './explore/budget-check.ts';
 export type { Carrier } from './explore/carriers.ts';
@@ -121,6 +119,17 @@ export {
 } from './explore/measured.ts';
 export { type MeasurementRecord, type ReadMeasurements, readMeasurements } from './explore/measurement-table.ts';
 export { type MemoryOverflow, memoryOverflows } from './explore/memory-banks.ts';
+export {
+  type ChangedLayer,
+  type DeviceDiff,
+  diffModels,
+  type FigureDelta,
+  type Increase,
+  increasesOver,
+  type LayerSummary,
+  type ModelDiff,
+} from './explore/model-diff.ts';
+export type { MeasuredModel } from './explore/model-figures.ts';
 export { type Objective, paretoFront } from './explore/pareto.ts';
 export {
   type NoPrediction,
@@ -187,7 +196,7 @@ export {
   UnboundSymbolError,
 } from './units/integer.ts';
 export { parseInteger } from './units/integer-text.ts';
-export { parseQuantity, type UnitName } from './units/parse.ts';
+export { parseQuantity, parseShare, type UnitName } from './units/parse.ts';
 export * from './units/quantity.ts';
 export { nearestNames } from './units/suggest.ts';
 export * from './zoo/api.ts';

@@ -1,61 +1,25 @@
 /** Models held to a budget: every limit with what the model takes, how far from the limit that is and which layers carry it. */
-import { planArena } from '../analysis/arena.ts';
-import { liveness } from '../analysis/liveness.ts';
-import { trafficBytes, weightBytes } from '../analysis/memory.ts';
-import { coverage, storedTotals, storedWeightBytes, symbolicTotals } from '../analysis/totals.ts';
 import { type Estimate, estimate } from '../estimate/estimate.ts';
 import type { Machine } from '../estimate/machine.ts';
 import type { Runtime } from '../estimate/runtime.ts';
 import type { Device } from '../hardware/device.ts';
-import type { Precision } from '../ir/dtype.ts';
 import type { Graph } from '../ir/graph.ts';
-import { atBatch } from '../ir/shape.ts';
 import type { Budget, BudgetLimit, BudgetTarget } from './budget.ts';
+import { type Carrier, kernelCosts, largest } from './carriers.ts';
 import {
-  type Carrier,
-  kernelCosts,
-  largest,
-  liveParts,
-  parameterParts,
-  trafficParts,
-  unknownParts,
-  weightParts,
-  workParts,
-} from './carriers.ts';
-import type { CompiledModel } from './compile.ts';
-
-/** A model to be held to a budget. */
-export interface BudgetModel {
-  readonly name: string;
-  readonly compiled: CompiledModel;
-  /** Items of one run, where a limit says nothing else. */
-  readonly batch: number;
-  /** In which activations are counted, where a limit says nothing else. */
-  readonly precision: Precision;
-  /** Weights are as the file stores them, where a limit names no precision. */
-  readonly stored: boolean;
-}
+  type Exactness,
+  type LimitSetting,
+  type Measured,
+  type MeasuredModel,
+  modelFigures,
+  operatorName,
+} from './model-figures.ts';
 
 /** What the words of a budget name. */
 export interface BudgetHardware {
   machineOf(target: BudgetTarget): Machine;
   deviceOf(word: string): { readonly device: Device; readonly runtime: Runtime };
 }
-
-/** In what a figure was taken. */
-export interface LimitSetting {
-  readonly precision?: string;
-  readonly batch?: number;
-  readonly device?: string;
-  readonly powerMode?: string;
-  readonly runtime?: string;
-  readonly at?: 'upper' | 'point';
-  /** Of the interval whose upper end it is. */
-  readonly level?: number;
-}
-
-/** Whether the figure is what it is, or only a bound of it because some operators have no known cost. */
-export type Exactness = 'exact' | 'at-least' | 'at-most' | 'unknown';
 
 export interface LimitResult {
   readonly model: string;
@@ -64,7 +28,7 @@ export interface LimitResult {
   /** In the base unit of the figure; operators that break a rule about operators. */
   readonly actual: number;
   readonly exactness: Exactness;
-  /** Room left as a share of the limit, negative where it is broken; `null` where the limit is 0. */
+  /** Room left as a share of the limit, negative where it is broken; `null` where there is no share of it. */
   readonly margin: number | null;
   readonly status: 'holds' | 'broken' | 'unknown';
   /** Whether the check passes: it may be told to pass what is not known. */
@@ -73,18 +37,6 @@ export interface LimitResult {
   readonly reason: string;
   readonly layers: readonly Carrier[];
 }
-
-interface Measured {
-  readonly actual: number;
-  readonly exactness: Exactness;
-  readonly setting: LimitSetting;
-  readonly reason?: string;
-  /** Asked for only where it is shown. */
-  layers(): readonly Carrier[];
-}
-
-const operatorName = ({ type, domain }: { readonly type: string; readonly domain: string }): string =>
-  domain === '' ? type : `${domain}.${type}`;
 
 const MAX_NAMED = 6;
 const tallyText = (names: readonly string[]): string => {
@@ -96,88 +48,10 @@ const tallyText = (names: readonly string[]): string => {
 };
 
 /** The figures of one model, each worked out once. */
-const figuresOf = ({ compiled, batch, precision, stored }: BudgetModel, hardware: BudgetHardware) => {
-  const { analyzed } = compiled;
-  const known = new Map<string, unknown>();
-  const once = <Value>(key: string, make: () => Value): Value => {
-    if (!known.has(key)) known.set(key, make());
-    return known.get(key) as Value;
-  };
-  const covered = coverage(analyzed);
-  const isPartial = covered.status === 'partial';
-  const uncosted = covered.unknown.map(({ count, ...operator }) => `${count} × ${operatorName(operator)}`).join(', ');
-  const lowerBound = isPartial
-    ? ({ exactness: 'at-least', reason: `the cost of ${uncosted} is not known` } as const)
-    : ({ exactness: 'exact' } as const);
-  const hasUnknownSizes = analyzed.nodes.some(({ outputs }) => outputs.some(({ type }) => type === undefined));
-  const sizes = hasUnknownSizes
-    ? ({ exactness: 'at-least', reason: 'some tensors have no known size' } as const)
-    : ({ exactness: 'exact' } as const);
-  const counts = once('counts', () => symbolicTotals(analyzed));
-  const live = (at: Precision) => once(`live/${at}`, () => liveness(analyzed, batch, at));
-  const workload = compiled.workload;
-
-  const ofModel = (figure: (BudgetLimit & { readonly kind: 'model' })['figure']): Measured => {
-    switch (figure) {
-      case 'params': {
-        const actual = storedTotals(analyzed).params;
-        return { actual, exactness: 'exact', setting: {}, layers: () => largest(parameterParts(analyzed), actual) };
-      }
-      case 'macs':
-      case 'flops': {
-        const actual = atBatch(counts[figure], batch);
-        return {
-          ...{ actual, ...lowerBound, setting: { batch } },
-          layers: () => largest(workParts(analyzed, figure, batch), actual),
-        };
-      }
-      case 'unknownOperators': {
-        const parts = unknownParts(analyzed);
-        const unknown = parts.reduce((sum, { value }) => sum + value, 0);
-        return {
-          actual: parts.length === 0 ? 0 : unknown / parts.length,
-          exactness: 'exact',
-          setting: {},
-          ...(isPartial && { reason: uncosted }),
-          layers: () => largest(parts, unknown),
-        };
-      }
-      case 'opset':
-        return { actual: analyzed.graph.opset, exactness: 'exact', setting: {}, layers: () => [] };
-    }
-  };
-
-  const ofMemory = ({ figure, precision: asked }: BudgetLimit & { readonly kind: 'memory' }): Measured => {
-    const at = asked ?? precision;
-    switch (figure) {
-      case 'weights': {
-        const asStored = stored && asked === undefined;
-        const { params } = storedTotals(analyzed);
-        const actual: number = asStored ? storedWeightBytes(analyzed) : weightBytes(params, at);
-        return {
-          ...{ actual, exactness: 'exact', setting: { precision: asStored ? 'as stored' : at } },
-          layers: () => largest(weightParts(analyzed, asStored ? undefined : at), actual),
-        };
-      }
-      case 'peakActivations':
-      case 'arena': {
-        const found = live(at);
-        const actual = figure === 'arena' ? once(`arena/${at}`, () => planArena(found.buffers).bytes) : found.peakBytes;
-        return {
-          ...{ actual, ...sizes, setting: { precision: at, batch } },
-          layers: () => largest(liveParts(analyzed, found), actual),
-        };
-      }
-      case 'traffic': {
-        const fused = workload('epilogue');
-        const actual: number = trafficBytes(fused, batch, at);
-        return {
-          ...{ actual, ...lowerBound, setting: { precision: at, batch } },
-          layers: () => largest(trafficParts(fused, batch, at), actual),
-        };
-      }
-    }
-  };
+const figuresOf = (model: MeasuredModel, hardware: BudgetHardware) => {
+  const { compiled, batch } = model;
+  const { analyzed, workload } = compiled;
+  const { ofModel, ofMemory, once, isPartial, lowerBound } = modelFigures(model);
 
   const ofDevice = ({ figure, on }: BudgetLimit & { readonly kind: 'device' }): Measured => {
     const machine = hardware.machineOf(on);
@@ -236,7 +110,7 @@ const figuresOf = ({ compiled, batch, precision, stored }: BudgetModel, hardware
       case 'model':
         return ofModel(limit.figure);
       case 'memory':
-        return ofMemory(limit);
+        return ofMemory(limit.figure, limit.precision);
       case 'device':
         return ofDevice(limit);
       case 'operators':
@@ -312,10 +186,13 @@ const marginOf = ({ sense, value }: Side, actual: number): number | null => {
   return sense === 'max' ? (value - actual) / value : (actual - value) / value;
 };
 
+/** Opsets and operators are no amounts. */
+const hasMargin = (limit: BudgetLimit): boolean => limit.kind !== 'operators' && limit.figure !== 'opset';
+
 const NO_OPERATOR: Side = { sense: 'max', value: 0 };
 
 /** Every limit of the budget for one model, in the order of the file. Throws `UnboundSymbolError` while a needed dimension is open. */
-export const checkBudget = (budget: Budget, model: BudgetModel, hardware: BudgetHardware): readonly LimitResult[] => {
+export const checkBudget = (budget: Budget, model: MeasuredModel, hardware: BudgetHardware): readonly LimitResult[] => {
   const figureOf = figuresOf(model, hardware);
   return budget.limits.map((limit) => {
     const { actual, exactness, setting, reason = '', layers } = figureOf(limit);
@@ -323,7 +200,7 @@ export const checkBudget = (budget: Budget, model: BudgetModel, hardware: Budget
     const status = statusOf(side, actual, exactness);
     return {
       ...{ model: model.name, limit, setting, actual, exactness, status, reason },
-      margin: exactness === 'exact' || status === 'broken' ? marginOf(side, actual) : null,
+      margin: hasMargin(limit) && (exactness === 'exact' || status === 'broken') ? marginOf(side, actual) : null,
       passes: status === 'holds' || (status === 'unknown' && budget.allowUnknown),
       layers: layers(),
     };

@@ -31,11 +31,11 @@ export const largest = (parts: readonly Part[], whole: number): readonly Carrier
     .slice(0, MAX_CARRIERS)
     .map((part) => ({ ...part, share: whole === 0 ? null : part.value / whole }));
 
-const typeOf = ({ type, domain }: Pick<NodeAnalysis, 'type' | 'domain'>): string =>
+const typeName = ({ type, domain }: Pick<NodeAnalysis, 'type' | 'domain'>): string =>
   domain === '' ? type : `${domain}.${type}`;
 
-const nodeParts = (nodes: readonly NodeAnalysis[], valueOf: (node: NodeAnalysis) => number): readonly Part[] =>
-  nodes.map((node) => ({ name: node.name, type: typeOf(node), value: valueOf(node) }));
+const nodeParts = (nodes: readonly NodeAnalysis[], amountOf: (node: NodeAnalysis) => number): readonly Part[] =>
+  nodes.map((node) => ({ name: node.name, type: typeName(node), value: amountOf(node) }));
 
 export const parameterParts = ({ nodes, alternatives }: AnalyzedGraph): readonly Part[] =>
   nodeParts([...nodes, ...alternatives], ({ parameters }) => parameters);
@@ -67,7 +67,7 @@ export const liveParts = (
       const producer = producers.get(tensor);
       return {
         name: producer?.name ?? tensor,
-        type: producer === undefined ? (inputs.has(tensor) ? 'input' : 'tensor') : typeOf(producer),
+        type: producer === undefined ? (inputs.has(tensor) ? 'input' : 'tensor') : typeName(producer),
         value: bytes,
       };
     });

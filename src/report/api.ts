@@ -14,6 +14,7 @@ export {
   sentenceOf,
   settingText,
 } from './check/words.ts';
+export { diffDocument } from './diff/document.ts';
 export * from './render/render.ts';
 export { buildReport, type Report, type ReportFile, type ReportOptions } from './report.ts';
 export { RESULT_COLUMNS, type ResultRow, resultRow } from './results.ts';

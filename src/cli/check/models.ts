@@ -2,9 +2,9 @@
 import {
   type Budget,
   type BudgetHardware,
-  type BudgetModel,
   checkBudget,
   type LimitResult,
+  type MeasuredModel,
   needsSizes,
 } from '../../index.ts';
 import { ownPrecision } from '../analyze/analysis.ts';
@@ -51,7 +51,7 @@ const batchesOf = ({ batch, limits }: Budget): readonly number[] | undefined => 
   return all.length === 0 ? undefined : all;
 };
 
-const budgetModel = (selected: SelectedModel, budget: Budget): BudgetModel => {
+const budgetModel = (selected: SelectedModel, budget: Budget): MeasuredModel => {
   const { entry, source } = selected;
   const { resolution, batch } = budget;
   // A model without images in a family or a list of others is counted as it is.

@@ -6,6 +6,7 @@ export const commandLoaders: Readonly<Record<string, () => Promise<{ command: Co
   calibrate: () => import('./calibrate.ts'),
   check: () => import('./check.ts'),
   devices: () => import('./devices.ts'),
+  diff: () => import('./diff.ts'),
   estimate: () => import('./estimate.ts'),
   export: () => import('./export.ts'),
   models: () => import('./models.ts'),

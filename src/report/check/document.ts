@@ -76,7 +76,7 @@ const amountText = ({ limit }: CheckedLimit, value: number): string | null =>
 const layersTable = (broken: readonly CheckedLimit[]): CheckTable => ({
   kind: 'table',
   id: 'layers',
-  caption: 'Layers that carry most of what is over its budget',
+  caption: 'Largest layers of what does not hold',
   columns: [
     { key: 'model', title: 'Model', format: { kind: 'code' } },
     { key: 'figure', title: 'Figure', format: text },

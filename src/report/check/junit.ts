@@ -25,7 +25,8 @@ const attributes = (values: Readonly<Record<string, string | number>>): string =
 
 const caseName = (result: CheckedLimit): string => {
   const where = settingText(result);
-  return `${titleOf(result.limit)} ${limitText(result.limit)}${where === '' ? '' : ` (${where})`}`;
+  const of = result.limit.kind === 'operators' ? ': ' : ' ';
+  return `${titleOf(result.limit)}${of}${limitText(result.limit)}${where === '' ? '' : ` (${where})`}`;
 };
 
 const testCase = (result: CheckedLimit, file: string): string => {

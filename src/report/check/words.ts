@@ -138,14 +138,14 @@ export const sentenceOf = (result: LimitResult): string => {
   return `${subject} ${verb} ${shown}, within ${limit.written}`;
 };
 
-/** "most of it in conv1 (Conv, 41.0 %), fc (Gemm, 8.5 %)"; empty where no layer carries the figure. */
+/** "largest: conv1 (Conv, 41.0 %), fc (Gemm, 8.5 %)"; empty where no layer carries the figure. */
 export const layersText = ({ limit, layers }: LimitResult): string => {
   if (layers.length === 0) return '';
   const names = layers.map(({ name, type, share }) => {
     const amount = share === null || limit.kind === 'operators' ? '' : `, ${formatPercent(share)}`;
     return `${name} (${type}${amount})`;
   });
-  return `${limit.kind === 'operators' || limit.figure === 'unknownOperators' ? 'in' : 'most of it in'} ${names.join(', ')}`;
+  return `${limit.kind === 'operators' || limit.figure === 'unknownOperators' ? 'in' : 'largest:'} ${names.join(', ')}`;
 };
 
 export const failures = ({ results }: BudgetReport): readonly CheckedLimit[] => results.filter(({ passes }) => !passes);
