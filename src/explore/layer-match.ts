@@ -73,13 +73,12 @@ const uniqueNames = (layers: readonly Layer[]): ReadonlyMap<string, number> => {
   return places;
 };
 
-/** Same name and same type, names that mean something and that occur once. */
+/** Names that mean something and that occur once; what stands behind them may be of another type by now. */
 const namedMatches = (a: readonly Layer[], b: readonly Layer[]): readonly Match[] => {
   const inB = uniqueNames(b);
   return [...uniqueNames(a)].flatMap(([name, index]): readonly Match[] => {
     const other = inB.get(name);
-    if (other === undefined || kindOf(a[index] as Layer) !== kindOf(b[other] as Layer)) return [];
-    return [[index, other]];
+    return other === undefined ? [] : [[index, other]];
   });
 };
 

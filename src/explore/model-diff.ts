@@ -24,7 +24,7 @@ export interface FigureDelta<Figure extends string = string> {
 }
 
 export interface LayerChange {
-  readonly what: 'shape' | 'attributes' | 'params' | 'macs' | 'flops';
+  readonly what: 'type' | 'shape' | 'attributes' | 'params' | 'macs' | 'flops';
   readonly a: string | number;
   readonly b: string | number;
 }
@@ -123,6 +123,7 @@ const attributeChanges = ({ attributes: a }: Layer, { attributes: b }: Layer): r
 };
 
 const changesOf = (a: Layer, b: Layer, ofA: LayerSummary, ofB: LayerSummary): readonly LayerChange[] => [
+  ...(ofA.type === ofB.type ? [] : [{ what: 'type' as const, a: ofA.type, b: ofB.type }]),
   ...(a.shape === b.shape ? [] : [{ what: 'shape' as const, a: a.shape, b: b.shape }]),
   ...attributeChanges(a, b),
   ...(['params', 'macs', 'flops'] as const).flatMap((what) =>

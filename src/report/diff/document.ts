@@ -113,10 +113,14 @@ const amount = (value: number | string): number => (typeof value === 'number' ? 
 const changeOf = ({ a, b }: ChangedLayer): number =>
   Math.abs(amount(b.macs) - amount(a.macs)) + Math.abs(b.params - a.params);
 
+const WORK_TITLES: Readonly<Record<string, string>> = { params: 'parameters', macs: 'MACs', flops: 'FLOPs' };
+
 const whatText = ({ a, b, changes }: ChangedLayer): string => {
-  const said = changes.map((change) =>
+  // FLOPs follow the MACs: of a layer that has both one says it.
+  const shown = changes.filter(({ what }) => what !== 'flops' || !changes.some((other) => other.what === 'macs'));
+  const said = shown.map((change) =>
     typeof change.a === 'number' && typeof change.b === 'number'
-      ? `${change.what} ${groupThousands(change.a)} → ${groupThousands(change.b)}`
+      ? `${WORK_TITLES[change.what] ?? change.what} ${groupThousands(change.a)} → ${groupThousands(change.b)}`
       : `${change.what === 'attributes' ? '' : `${change.what} `}${change.a} → ${change.b}`,
   );
   return [...(a.name === b.name ? [] : [`now ${b.name}`]), ...said].join('; ');
