@@ -191,7 +191,7 @@ const hasMargin = (limit: BudgetLimit): boolean => limit.kind !== 'operators' &&
 
 const NO_OPERATOR: Side = { sense: 'max', value: 0 };
 
-/** Every limit of the budget for one model, in the order of the file. Throws `UnboundSymbolError` while a needed dimension is open. */
+/** Every limit of the budget for one model, in their order. Throws `UnboundSymbolError` while a needed dimension is open. */
 export const checkBudget = (budget: Budget, model: MeasuredModel, hardware: BudgetHardware): readonly LimitResult[] => {
   const figureOf = figuresOf(model, hardware);
   return budget.limits.map((limit) => {

@@ -2,6 +2,7 @@
 import {
   type Budget,
   type BudgetHardware,
+  type BudgetPath,
   checkBudget,
   type LimitResult,
   type MeasuredModel,
@@ -12,7 +13,13 @@ import { warningsOf } from '../analyze/warnings.ts';
 import type { Session } from '../command.ts';
 import { InputError } from '../errors.ts';
 import { onFile } from '../model/file.ts';
-import { compileSelected, requireClosed, type SelectedModel, selectAnyModels } from '../model/select.ts';
+import {
+  compileSelected,
+  requireClosed,
+  type SelectedModel,
+  type SelectOptions,
+  selectAnyModels,
+} from '../model/select.ts';
 import { type Fixed, parseFixed } from '../model/words.ts';
 import type { Warning } from '../output.ts';
 import { exactly } from '../select.ts';
@@ -24,16 +31,38 @@ export interface CheckedModel {
   readonly warnings: readonly Warning[];
 }
 
+interface Named {
+  readonly words: readonly string[];
+  /** Where they stand in the file; on the command line they stand nowhere in it. */
+  readonly place: BudgetPath | undefined;
+}
+
 /** Models of the command line take the place of those of the only budget, or are for those that name none. */
-const wordsFor = async (
+const wordsFor = async (file: BudgetFile, index: number, given: readonly string[], { io }: Session): Promise<Named> => {
+  const { models = [] } = file.budgets[index] ?? {};
+  const replaces = models.length === 0 || file.budgets.length === 1;
+  if (given.length > 0 && replaces) return { words: given, place: undefined };
+  const words = await Promise.all(models.map((word) => modelWord(file, word, io.files)));
+  return { words, place: [...placeOf(file, index), 'models'] };
+};
+
+const placeOf = ({ budgets }: BudgetFile, index: number): BudgetPath =>
+  budgets.length === 1 ? [] : ['budgets', index];
+
+const select = async (
   file: BudgetFile,
-  budget: Budget,
-  given: readonly string[],
-  { io }: Session,
-): Promise<readonly string[]> => {
-  const replaces = budget.models.length === 0 || file.budgets.length === 1;
-  if (given.length > 0 && replaces) return given;
-  return Promise.all(budget.models.map((word) => modelWord(file, word, io.files)));
+  { words, place }: Named,
+  options: SelectOptions,
+): Promise<readonly SelectedModel[]> => {
+  if (place === undefined) return selectAnyModels(words, options);
+  try {
+    return await selectAnyModels(words, options);
+  } catch (error) {
+    const index = error instanceof InputError ? words.indexOf(error.path) : -1;
+    return atPlace(file, index === -1 ? place : [...place, index], () => {
+      throw error;
+    });
+  }
 };
 
 /** What the budget fixes, and over it what the command line does. */
@@ -80,19 +109,17 @@ export const checkModels = async (
   }
   const checked: CheckedModel[] = [];
   for (const [index, budget] of budgets.entries()) {
-    const place = budgets.length === 1 ? [] : ['budgets', index];
-    const named = await wordsFor(file, budget, words, session);
-    if (named.length === 0) {
+    const place = placeOf(file, index);
+    const named = await wordsFor(file, index, words, session);
+    if (named.words.length === 0) {
       await atPlace(file, place, () => {
         const message = 'no model is named: expected models in the budget, or assay check BUDGET.yaml MODEL';
         throw new InputError('missing-argument', 'MODEL', message);
       });
     }
-    const models = await atPlace(file, [...place, 'models'], () =>
-      selectAnyModels(named, {
-        ...{ files: session.io.files, fixed: fixedOf(budget, fixed), batches: batchesOf(budget), batch: 'one' },
-      }),
-    );
+    const models = await select(file, named, {
+      ...{ files: session.io.files, fixed: fixedOf(budget, fixed), batches: batchesOf(budget), batch: 'one' },
+    });
     for (const selected of models) {
       await atPlace(file, place, () => {
         const model = budgetModel(selected, budget);

@@ -8,13 +8,11 @@ import {
   FIGURES,
   failures,
   limitText,
+  marginText,
   settingText,
   summaryText,
   titleOf,
 } from './words.ts';
-
-const marginText = ({ margin }: CheckedLimit): string | null =>
-  margin === null ? null : `${margin >= 0 ? '+' : '−'}${formatPercent(Math.abs(margin))}`;
 
 const STATUS_TEXTS = { holds: 'holds', broken: 'BROKEN', unknown: 'not known' } as const;
 
@@ -47,7 +45,7 @@ const endNotes = (results: readonly CheckedLimit[]): readonly string[] => {
 const limitsTable = (results: readonly CheckedLimit[], caption: string): CheckTable => ({
   kind: 'table',
   id: 'limits',
-  caption: `${caption}; the margin is the room left as a share of the limit`,
+  caption: `${caption}; the margin is the room left as a share of the limit, or how many times it was taken`,
   columns: [
     { key: 'model', title: 'Model', format: { kind: 'code' } },
     { key: 'figure', title: 'Figure', format: text },

@@ -38,10 +38,15 @@ const si =
 const size: Figure['text'] = (value, digits, written) =>
   written.endsWith('iB') ? formatBinaryBytes(value, digits) : formatBytes(value, digits);
 
+/** Small counts in full: 64, and not 64.0. */
+const WHOLE_BELOW = 10_000;
+const count: Figure['text'] = (value, digits) =>
+  value < WHOLE_BELOW ? groupThousands(value) : formatSI(value, '', digits);
+
 export const FIGURES: Readonly<Record<BudgetFigure, Figure>> = {
-  params: { title: 'Parameters', plural: true, text: si('') },
-  macs: { title: 'MACs', plural: true, text: si('') },
-  flops: { title: 'FLOPs', plural: true, text: si('') },
+  params: { title: 'Parameters', plural: true, text: count },
+  macs: { title: 'MACs', plural: true, text: count },
+  flops: { title: 'FLOPs', plural: true, text: count },
   weights: { title: 'Weights', plural: true, text: size },
   peakActivations: { title: 'Peak live activations', plural: true, text: size },
   arena: { title: 'Arena', text: size },
@@ -60,7 +65,7 @@ export const FIGURES: Readonly<Record<BudgetFigure, Figure>> = {
 const OPERATOR_TITLES = {
   allowed: 'Operators outside of the allowed',
   denied: 'Denied operators',
-  on: 'Kernels that the device does not run',
+  on: 'Kernels left to a host',
 } as const;
 
 export const titleOf = (limit: BudgetLimit): string =>
@@ -108,6 +113,13 @@ export const settingText = ({ setting }: LimitResult, { short = false } = {}): s
 
 /** From here on a multiple reads better than per cent. */
 const MULTIPLE = 10;
+
+/** "+12.4 %", "−16.8 %", "25.0×" of the limit; `null` where the margin is no share. */
+export const marginText = ({ limit, actual, margin }: LimitResult): string | null => {
+  if (margin === null || limit.kind === 'operators') return null;
+  if (-margin >= MULTIPLE) return formatRatio(actual / limit.value);
+  return `${margin >= 0 ? '+' : '−'}${formatPercent(Math.abs(margin))}`;
+};
 
 const excessText = ({ limit, actual, margin }: LimitResult): string => {
   if (limit.kind === 'operators') return '';
