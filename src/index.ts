@@ -80,6 +80,22 @@ export {
 } from './explore/accuracy-study.ts';
 export type { Baseline, BaselineSeconds } from './explore/baselines.ts';
 export * from './explore/battery.ts';
+export {
+  type Budget,
+  type BudgetIssue,
+  type BudgetLimit,
+  type BudgetPath,
+  type BudgetTarget,
+  type ParsedBudgets,
+  parseBudgets,
+} from './explore/budget.ts';
+export {
+  type BudgetHardware,
+  checkBudget,
+  type LimitResult,
+  needsSizes,
+} from './explore/budget-check.ts';
+export type { Carrier } from './explore/carriers.ts';
 export { type PublishedComparison, publishedComparisons } from './explore/catalogue.ts';
 export { type CompiledModel, compileModel, type ModelEntry, type ModelSource } from './explore/compile.ts';
 export type { EnergyRow } from './explore/energy-accuracy.ts';
@@ -103,6 +119,17 @@ export {
 } from './explore/measured.ts';
 export { type MeasurementRecord, type ReadMeasurements, readMeasurements } from './explore/measurement-table.ts';
 export { type MemoryOverflow, memoryOverflows } from './explore/memory-banks.ts';
+export {
+  type ChangedLayer,
+  type DeviceDiff,
+  diffModels,
+  type FigureDelta,
+  type Increase,
+  increasesOver,
+  type LayerSummary,
+  type ModelDiff,
+} from './explore/model-diff.ts';
+export type { MeasuredModel } from './explore/model-figures.ts';
 export { type Objective, paretoFront } from './explore/pareto.ts';
 export {
   type NoPrediction,
@@ -173,7 +200,7 @@ export {
   UnboundSymbolError,
 } from './units/integer.ts';
 export { parseInteger } from './units/integer-text.ts';
-export { parseQuantity, type UnitName } from './units/parse.ts';
+export { parseQuantity, parseShare, type UnitName } from './units/parse.ts';
 export * from './units/quantity.ts';
 export { nearestNames } from './units/suggest.ts';
 export * from './zoo/api.ts';

@@ -93,6 +93,16 @@ export const warn = ({ io }: Session, { quiet }: OutputOptions, place: string, i
   }
 };
 
+/** Delivers a text in a format of its own: to `--out` whatever its ending, or printed. */
+export const deliverText = async ({ io }: Session, { out, quiet }: OutputOptions, text: string): Promise<void> => {
+  if (out === undefined) {
+    io.stdout.write(text);
+    return;
+  }
+  await writeFileAtomic(out, text, io.files);
+  if (quiet !== true) io.stderr.write(`${colorsOf(io, io.stderr).dim(`wrote ${out}`)}\n`);
+};
+
 /**
  * Checks what can be refused before any work is done, and returns the function that delivers a result: to `--out`,
  * as JSON, or as tables.

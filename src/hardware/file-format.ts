@@ -31,7 +31,7 @@ const matching = (pattern: RegExp, expected: string) =>
   z.string(expected).check(z.maxLength(64), z.regex(pattern, expected));
 
 /** The error map of a section says which keys it knows: a list that the sentence about an unknown key is made of. */
-const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined),
   });

@@ -1,4 +1,5 @@
 /** The public face of the Node rooms: files that are written whole, device files, and models as ONNX files. */
+export { type BudgetFileResult, readBudgetFile } from './budget-file.ts';
 export {
   DEVICE_FILE_ENDINGS,
   type DeviceFileResult,

@@ -6,7 +6,7 @@ import { errnoOf, reasonOf } from './files.ts';
 /** A described device is a few kilobytes; a file a hundred times larger is not one, and is not read. */
 export const MAX_DEVICE_FILE_BYTES = 256 * 1024;
 /** A device is six levels deep. The YAML parser recurses, and deep enough it takes the process down with it. */
-const MAX_NESTING = 64;
+export const MAX_NESTING = 64;
 /** Columns that a line may be indented by: levels of a block with one or more spaces each. */
 const MAX_INDENT = 4 * MAX_NESTING;
 
@@ -71,7 +71,7 @@ const readBounded = async (path: string): Promise<ReadResult> => {
  * Whether the text nests deeper than any device, by its brackets, by its indentation or by the list marks that begin a
  * line ("- - - a"). Brackets in quotes are counted too: text has few, and they mostly close.
  */
-const isTooDeep = (text: string): boolean => {
+export const isTooDeep = (text: string): boolean => {
   let open = 0;
   let marks = 0;
   let indent = 0;
@@ -95,7 +95,7 @@ const isTooDeep = (text: string): boolean => {
 };
 
 /** The first line of a parser's message: the rest is a drawing of the place. */
-const firstLine = (error: unknown): string =>
+export const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/:$/, '') ?? '';
 
 /** The data of a YAML or JSON file, by its ending; every way to fail is a result with a sentence for people. */

@@ -79,7 +79,7 @@ const mostOf = (dtypes: readonly (DType | undefined)[]): Precision | undefined =
 };
 
 /** The floating type that most products of a file have, or, where it is quantized throughout, most of its tensors. */
-const ownPrecision = ({ nodes, types }: AnalyzedGraph): Precision => {
+export const ownPrecision = ({ nodes, types }: AnalyzedGraph): Precision => {
   const multiplying = nodes.filter(({ macs }) => macs !== 0);
   return (
     mostOf(multiplying.map(({ outputs }) => outputs[0]?.type?.dtype)) ??

@@ -43,7 +43,7 @@ export interface EstimateCell {
 }
 
 /** A device, its runtime and one precision as a machine. Throws `InputError` with what the device has. */
-const machineOf = (selected: SelectedDevice, target: StudyDevice): Machine => {
+export const machineOf = (selected: SelectedDevice, target: StudyDevice): Machine => {
   const { device, runtime, precision, powerMode } = target;
   const machine = resolveMachine(device, runtime, {
     precision,
