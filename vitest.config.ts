@@ -14,6 +14,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // A loaded machine runs the slowest test (2 s when idle) for longer than the 5 s of the default.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: jsonReport ? ['default', ['json', { outputFile: jsonReport }]] : ['default'],
   },
 });

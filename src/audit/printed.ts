@@ -40,7 +40,9 @@ const SLACK = 0.015;
 /** Whether a printed figure can be what its operands give: cut off or rounded, and with a little slack. */
 export const agrees = (printed: Printed, computed: Span): boolean => {
   const slack = SLACK * Math.max(Math.abs(computed.low), Math.abs(computed.high));
-  return printed.low - printed.step <= computed.high + slack && printed.high + printed.step >= computed.low - slack;
+  // One digit is not so vague that it could be nothing.
+  const step = Math.min(printed.step, Math.abs(printed.value) / 2);
+  return printed.low - step <= computed.high + slack && printed.high + step >= computed.low - slack;
 };
 
 const NUMBER = /^([+-]?)(\d{1,3}(?:[,  ’']\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d{1,2}))?$/;

@@ -76,8 +76,8 @@ export interface AuditedReport {
   readonly figures: readonly CellFigure[];
   /** What stands under one heading, by the heading's line (0 before the first). */
   section(headings: readonly SourceHeading[]): ReportSection;
-  /** The figures of all tables about a model. */
-  figuresOf(model: ZooEntry): readonly CellFigure[];
+  /** The figures of all tables of one metric of a model. */
+  figuresOf(model: ZooEntry, metric: Metric): readonly CellFigure[];
   /** The image size of the whole document, where it names one and no other. */
   readonly resolution: number | undefined;
 }
@@ -334,16 +334,18 @@ export const understandReport = ({ blocks }: SourceDocument): AuditedReport => {
   };
   for (const sentence of sentences) sectionAt(headingLine(sentence.headings)).sentences.push(sentence);
   for (const table of tables) sectionAt(headingLine(table.headings)).tables.push(table);
-  const byModel = new Map<ZooEntry, CellFigure[]>();
+  const byModel = new Map<string, CellFigure[]>();
+  const keyOf = ({ variant }: ZooEntry, metric: Metric): string => `${metric}/${variant.name}`;
   for (const figure of figures) {
     if (figure.model === undefined) continue;
-    const known = byModel.get(figure.model);
-    if (known === undefined) byModel.set(figure.model, [figure]);
+    const key = keyOf(figure.model, figure.metric);
+    const known = byModel.get(key);
+    if (known === undefined) byModel.set(key, [figure]);
     else known.push(figure);
   }
   return {
     ...{ tables, sentences, figures, resolution },
     section: (headings) => sections.get(headingLine(headings)) ?? { sentences: [], tables: [] },
-    figuresOf: (model) => byModel.get(model) ?? [],
+    figuresOf: (model, metric) => byModel.get(keyOf(model, metric)) ?? [],
   };
 };

@@ -43,9 +43,8 @@ export const supplyFor = (report: AuditedReport, table: AuditedTable): Supply | 
 export const energyOf = (report: AuditedReport, row: AuditedRow): CellFigure | undefined => {
   const own = row.figures.find((figure) => figure?.metric === 'energy' && figure.qualifier === '');
   if (own !== undefined) return own;
-  const known = (row.model === undefined ? [] : report.figuresOf(row.model)).filter(
-    ({ metric, qualifier, device }) =>
-      metric === 'energy' && qualifier === '' && (row.device === undefined || device === row.device),
+  const known = (row.model === undefined ? [] : report.figuresOf(row.model, 'energy')).filter(
+    ({ qualifier, device }) => qualifier === '' && (row.device === undefined || device === row.device),
   );
   const [first] = known;
   // Energies on several devices leave open which one is meant.

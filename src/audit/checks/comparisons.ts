@@ -11,16 +11,18 @@ import { baselineOf } from './ratios.ts';
 
 const COMPARED: readonly Metric[] = ['parameters', 'flops', 'macs', 'latency', 'rate', 'energy', 'memory'];
 
+/** Of one metric of a model: more are looked up in no report, and every pair of two models is tried. */
+const MOST_FIGURES = 100;
+
 /** Figures that the tables print for a model, on the device that the sentence names where it names one. */
 const figuresOf = (report: AuditedReport, metric: Metric, model: ZooEntry, sentence: Sentence): readonly Span[] => {
   const device = sentence.devices[0]?.named;
   const known = report
-    .figuresOf(model)
+    .figuresOf(model, metric)
+    .slice(0, MOST_FIGURES)
     .filter(
       (figure) =>
-        figure.metric === metric &&
-        figure.qualifier === '' &&
-        (device === undefined || figure.device === device || figure.device === undefined),
+        figure.qualifier === '' && (device === undefined || figure.device === device || figure.device === undefined),
     );
   return known.map(({ printed }) => spanOf(printed));
 };

@@ -14,8 +14,8 @@ const PEAK_SLACK = 1.05;
 
 /** The work that the document itself states for a model, at one inference. */
 const statedWork = (report: AuditedReport, { model }: CellFigure): CellFigure | undefined =>
-  (model === undefined ? [] : report.figuresOf(model)).find(
-    ({ metric, qualifier, batch }) => metric === 'flops' && qualifier === '' && (batch ?? 1) === 1,
+  (model === undefined ? [] : report.figuresOf(model, 'flops')).find(
+    ({ qualifier, batch }) => qualifier === '' && (batch ?? 1) === 1,
   );
 
 const peakOf = (
