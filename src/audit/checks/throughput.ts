@@ -1,6 +1,6 @@
 /** throughput = batch × concurrency / latency, in every row that has both. */
 import { formatNumber, formatSI } from '../../units/format.ts';
-import { agrees, middle, over, spanAt, spanOf, times } from '../printed.ts';
+import { agrees, over, spanAt, spanOf } from '../printed.ts';
 import type { AuditedRow, AuditedTable, CellFigure } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
@@ -48,7 +48,7 @@ export const latenciesWithRates = (table: AuditedTable): readonly LatencyAndRate
       const concurrency = row.figures.find((figure) => figure?.metric === 'concurrency')?.printed.value ?? 1;
       const inFlight = (latency.batch ?? 1) * concurrency;
       const computed = over(spanAt(inFlight), spanOf(latency.printed));
-      const factor = middle(times(spanOf(rate.printed), spanOf(latency.printed))) / inFlight;
+      const factor = (rate.printed.value * latency.printed.value) / inFlight;
       return [{ table, row, latency, rate, factor, holds: agrees(rate.printed, computed) }];
     }),
   );
