@@ -1,0 +1,170 @@
+/** Every model on every target at every precision, resolution and batch that a scenario allows. */
+import { isMachine, type Machine, resolveMachine } from '../../estimate/machine.ts';
+import { PRECISIONS, type Precision } from '../../ir/dtype.ts';
+import { OperatorError } from '../../ops/definition.ts';
+import { ModelOptionError } from '../../zoo/api.ts';
+import { type CompiledModel, type CompileOptions, compileModel, type ModelEntry } from '../compile.ts';
+import { paretoFront } from '../pareto.ts';
+import { accuracyOf, resolutionsOf } from './accuracy.ts';
+import { type Candidate, evaluate, outcomeAt } from './candidate.ts';
+import { usualBatches } from './composition.ts';
+import { checkOf, type Check, type ConstraintName } from './constraints.ts';
+import { objectivesOf } from './front.ts';
+import { compare } from './preference.ts';
+import type { DeploymentScenario, SearchSpace, Target } from './scenario.ts';
+import { type SearchedModel, searchedModel } from './searched-model.ts';
+
+/** All configurations of one model on one target. */
+export interface Pair {
+  readonly entry: ModelEntry;
+  readonly target: Target;
+  readonly configurations: number;
+  /** How many of them hold. */
+  readonly holding: number;
+  /** Of those that hold: the best batch by the rule for each precision and resolution, best first. */
+  readonly feasible: readonly Feasible[];
+  /** Of those that hold: what no other of the pair beats in every objective. */
+  readonly front: readonly Candidate[];
+  /** Where none holds: the one whose worst margin is largest; `undefined` where there is none to try. */
+  readonly nearest: Candidate | undefined;
+  /** Where none holds: constraints that alone stand in the way of some configuration, with what it would take. */
+  readonly opens: ReadonlyMap<ConstraintName, Check>;
+  /** Why there is nothing to try. */
+  readonly refused: Check | undefined;
+}
+
+export interface Feasible {
+  readonly candidate: Candidate;
+  readonly batches: readonly number[];
+}
+
+export interface Search {
+  readonly scenario: DeploymentScenario;
+  readonly space: SearchSpace;
+  readonly pairs: readonly Pair[];
+  readonly configurations: number;
+  readonly batches: readonly number[];
+  readonly priced: boolean;
+  /** Resolutions that are asked for and that a model cannot take. */
+  readonly illegal: readonly { readonly model: string; readonly resolution: number; readonly message: string }[];
+}
+
+export interface SearchOptions {
+  /** Called before each model. */
+  readonly onModel?: (entry: ModelEntry, index: number) => void;
+  readonly compile?: (entry: ModelEntry, options: CompileOptions) => CompiledModel;
+}
+
+const NOT_TRIED = { unit: '', sense: 'at least', required: Number.NaN, actual: null, margin: 0, holds: false } as const;
+
+const targetMachines = (target: Target, wanted: readonly Precision[] | undefined): readonly Machine[] =>
+  (wanted ?? PRECISIONS).flatMap((precision) => {
+    const mode = target.powerMode === undefined ? {} : { mode: target.powerMode };
+    const machine = resolveMachine(target.device, target.runtime, { precision, ...mode });
+    return isMachine(machine) ? [machine] : [];
+  });
+
+/** Keeps what can be said of a pair while its configurations go by. */
+const collect = (search: Pick<Search, 'scenario' | 'priced'>, entry: ModelEntry, target: Target) => {
+  const { scenario, priced } = search;
+  const isBetter = compare(scenario.prefer);
+  const groups = new Map<string, { best: Candidate; batches: number[]; all: Candidate[] }>();
+  const opens = new Map<ConstraintName, Check>();
+  let nearest: Candidate | undefined;
+  let configurations = 0;
+  let holding = 0;
+  const marginOf = ({ outcome }: Candidate): number => outcome.binding?.margin ?? Number.POSITIVE_INFINITY;
+
+  const keepOpening = (check: Check): void => {
+    const known = opens.get(check.constraint);
+    if (known === undefined || check.margin > known.margin) opens.set(check.constraint, check);
+  };
+  const miss = (candidate: Candidate): void => {
+    if (nearest === undefined || marginOf(candidate) > marginOf(nearest)) nearest = candidate;
+    const missed = candidate.outcome.checks.filter(({ holds }) => !holds);
+    const [only] = missed;
+    if (missed.length === 1 && only !== undefined && only.actual !== null) keepOpening(only);
+    const { maxDevices, load } = scenario;
+    if (maxDevices === undefined || load === undefined) return;
+    const { maxDevices: _, ...unlimited } = scenario;
+    const outcome = outcomeAt(unlimited, candidate, scenario.at, { priced });
+    if (outcome.holds) keepOpening(checkOf('devices', 'at most', maxDevices, outcome.composition.devices));
+  };
+  const keep = (candidate: Candidate): void => {
+    holding += 1;
+    const key = `${candidate.machine.precision}/${candidate.model.compiled.resolution}`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, { best: candidate, batches: [candidate.batch], all: [candidate] });
+      return;
+    }
+    group.batches.push(candidate.batch);
+    group.all.push(candidate);
+    if (isBetter(candidate, group.best) < 0) group.best = candidate;
+  };
+  return {
+    add: (candidate: Candidate): void => {
+      configurations += 1;
+      if (candidate.outcome.holds) keep(candidate);
+      else miss(candidate);
+    },
+    pair: (refused: Check | undefined): Pair => {
+      const all = [...groups.values()];
+      return {
+        ...{ entry, target, configurations, holding },
+        feasible: all
+          .map(({ best, batches }) => ({ candidate: best, batches }))
+          .sort((a, b) => isBetter(a.candidate, b.candidate)),
+        front: paretoFront(
+          all.flatMap((group) => group.all),
+          objectivesOf(all.flatMap((group) => group.all)),
+        ),
+        nearest: holding > 0 ? undefined : nearest,
+        opens: holding > 0 ? new Map() : opens,
+        refused: configurations > 0 ? undefined : refused,
+      };
+    },
+  };
+};
+
+/** Throws what compiling a model at its own resolution throws. */
+export const search = (scenario: DeploymentScenario, space: SearchSpace, options: SearchOptions = {}): Search => {
+  const { onModel, compile = ({ variant }, settings) => compileModel(variant, settings) } = options;
+  const batches = scenario.batches ?? usualBatches(scenario.load, scenario.deadline);
+  const priced = space.targets.some(({ price, pricePerHour }) => price !== undefined || pricePerHour !== undefined);
+  const targets = space.targets.map((target) => ({ target, machines: targetMachines(target, scenario.precisions) }));
+  const illegal: { model: string; resolution: number; message: string }[] = [];
+
+  const atResolutions = (entry: ModelEntry): readonly SearchedModel[] =>
+    resolutionsOf(entry.variant, scenario).flatMap((resolution) => {
+      try {
+        const compiled = compile(entry, resolution === undefined ? {} : { resolution });
+        return [searchedModel(entry, compiled, accuracyOf(entry.variant, resolution, scenario.accuracy))];
+      } catch (error) {
+        const isNative = resolution === undefined || resolution === entry.variant.nativeResolution;
+        const isRefusal = error instanceof ModelOptionError || error instanceof OperatorError || error instanceof RangeError;
+        if (isNative || !isRefusal) throw error;
+        illegal.push({ model: entry.variant.name, resolution, message: error.message });
+        return [];
+      }
+    });
+
+  const pairs = space.models.flatMap((entry, index): readonly Pair[] => {
+    onModel?.(entry, index);
+    const models = atResolutions(entry);
+    return targets.map(({ target, machines }) => {
+      const found = collect({ scenario, priced }, entry, target);
+      for (const model of models) {
+        for (const machine of machines) {
+          for (const batch of batches) found.add(evaluate(scenario, { model, target, machine, batch }, { priced }));
+        }
+      }
+      const constraint = machines.length === 0 ? 'precision' : 'resolution';
+      return found.pair({ constraint, ...NOT_TRIED });
+    });
+  });
+  return {
+    ...{ scenario, space, pairs, batches, priced, illegal },
+    configurations: pairs.reduce((sum, pair) => sum + pair.configurations, 0),
+  };
+};
