@@ -113,7 +113,15 @@ export {
 } from './explore/predict.ts';
 export { casesOf } from './explore/prediction-cases.ts';
 export { type QuantizedAccuracy, quantizedAccuraciesOf } from './explore/quantized.ts';
+export * from './explore/recommend/api.ts';
 export { REFERENCE_DEVICES, REFERENCE_MODELS, referenceStudyOptions } from './explore/reference-study.ts';
+export {
+  type DeviceChoice,
+  type ParsedScenario,
+  parseScenario,
+  type ScenarioIssue,
+  type ScenarioRequest,
+} from './explore/scenario-file.ts';
 export {
   runStudy,
   type Study,

@@ -1,4 +1,5 @@
 /** The public face of the Node rooms: files that are written whole, device files, and models as ONNX files. */
+export { DATA_FILE_ENDINGS, type DataFileResult, MAX_DATA_FILE_BYTES, readDataFile } from './data-file.ts';
 export {
   DEVICE_FILE_ENDINGS,
   type DeviceFileResult,

@@ -33,7 +33,9 @@ export const parseSpan = (text: string): ParsedQuantity => {
   const scale = Object.hasOwn(SPANS, unit) ? SPANS[unit] : undefined;
   if (match !== null && scale !== undefined) return { ok: true, value: numberOf(match[1] ?? '') * scale };
   const plain = parseQuantity(text, 's');
-  return plain.ok ? plain : refused(text, 'expected a time with its unit, such as "33 ms", "12 h", "365 days" or "2 years"');
+  return plain.ok
+    ? plain
+    : refused(text, 'expected a time with its unit, such as "33 ms", "12 h", "365 days" or "2 years"');
 };
 
 const PER: Readonly<Record<string, number>> = {

@@ -9,9 +9,7 @@ export const TOP_1 = 'top-1';
 const publishedAt = (variant: ModelSource, resolution: number | undefined): PublishedAccuracy | undefined => {
   const { accuracy, otherAccuracies = [] } = variant;
   if (accuracy === undefined || accuracy.resolution === resolution) return accuracy;
-  return otherAccuracies
-    .filter((other) => other.resolution === resolution)
-    .toSorted((a, b) => b.top1 - a.top1)[0];
+  return otherAccuracies.filter((other) => other.resolution === resolution).toSorted((a, b) => b.top1 - a.top1)[0];
 };
 
 /** Null where nobody says: an accuracy at one resolution tells nothing of another. */
@@ -24,7 +22,8 @@ export const accuracyOf = (
     return Object.hasOwn(floor.values, variant.name) ? (floor.values[variant.name] as number) : null;
   }
   if (floor === undefined || floor.metric === TOP_1) return publishedAt(variant, resolution)?.top1 ?? null;
-  if (resolution !== undefined && variant.nativeResolution !== undefined && resolution !== variant.nativeResolution) return null;
+  if (resolution !== undefined && variant.nativeResolution !== undefined && resolution !== variant.nativeResolution)
+    return null;
   return variant.quality?.find(({ metric }) => metric === floor.metric)?.value ?? null;
 };
 

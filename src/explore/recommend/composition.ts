@@ -121,5 +121,7 @@ export const usualBatches = (load: Load | undefined, deadline: number | undefine
   const batches = new Set([1]);
   for (let batch = 2; batch <= most; batch *= 2) batches.add(batch);
   batches.add(most);
-  return [...batches].filter((batch) => shortestFill(load, batch) < (deadline ?? Number.POSITIVE_INFINITY)).sort((a, b) => a - b);
+  return [...batches]
+    .filter((batch) => shortestFill(load, batch) < (deadline ?? Number.POSITIVE_INFINITY))
+    .sort((a, b) => a - b);
 };

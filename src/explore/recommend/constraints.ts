@@ -72,7 +72,10 @@ export interface Bank {
   readonly capacityBytes: number;
 }
 
-const timeChecks = ({ load, deadline, power, energyPerInference }: DeploymentScenario, figures: Figures): readonly Check[] => {
+const timeChecks = (
+  { load, deadline, power, energyPerInference }: DeploymentScenario,
+  figures: Figures,
+): readonly Check[] => {
   const { composition, upkeep, energyPerInferenceJoules, sustainedPowerWatts } = figures;
   const demand = composition.loadPerDevice * composition.devices;
   return [
@@ -99,9 +102,7 @@ const rateCheck = (demand: number, carried: number): Check => ({
 });
 
 const memoryChecks = ({ memory }: DeploymentScenario, figures: Figures): readonly Check[] => [
-  ...(memory?.weights === undefined
-    ? []
-    : [checkOf('weight memory', 'at most', memory.weights, figures.weightBytes)]),
+  ...(memory?.weights === undefined ? [] : [checkOf('weight memory', 'at most', memory.weights, figures.weightBytes)]),
   ...(memory?.activations === undefined
     ? []
     : [checkOf('activation memory', 'at most', memory.activations, figures.peakActivationBytes())]),
@@ -127,9 +128,7 @@ export const checksOf = (scenario: DeploymentScenario, figures: Figures): readon
   const { battery, accuracy } = scenario;
   return [
     ...timeChecks(scenario, figures),
-    ...(battery === undefined
-      ? []
-      : [checkOf('battery life', 'at least', battery.days, figures.upkeep.batteryDays)]),
+    ...(battery === undefined ? [] : [checkOf('battery life', 'at least', battery.days, figures.upkeep.batteryDays)]),
     ...memoryChecks(scenario, figures),
     ...(accuracy === undefined
       ? []

@@ -2,7 +2,7 @@
 import { type Candidate, type Outcome, outcomeAt } from './candidate.ts';
 import { type Check, CONSTRAINTS, type ConstraintName } from './constraints.ts';
 import { frontOf, knownObjectives, type ObjectiveName } from './front.ts';
-import { compare, type Criterion, decidedBy, ruleText } from './preference.ts';
+import { type Criterion, compare, decidedBy, ruleText } from './preference.ts';
 import type { Feasible, Pair, Search } from './search.ts';
 
 export interface RunnerUp {
@@ -67,8 +67,7 @@ export const robustnessOf = ({ scenario, priced }: Search, candidate: Candidate)
   return { holds: outcome.holds, outcome };
 };
 
-const isSamePair = (a: Candidate, b: Candidate): boolean =>
-  a.model.entry === b.model.entry && a.target === b.target;
+const isSamePair = (a: Candidate, b: Candidate): boolean => a.model.entry === b.model.entry && a.target === b.target;
 
 const recommend = (search: Search, feasible: readonly Feasible[]): Recommendation | undefined => {
   const candidate = feasible[0]?.candidate;
@@ -125,9 +124,7 @@ const relaxations = (pairs: readonly Pair[]): readonly Relaxation[] => {
 
 export const decide = (search: Search): Decision => {
   const isBetter = compare(search.scenario.prefer);
-  const feasible = search.pairs
-    .flatMap((pair) => pair.feasible)
-    .sort((a, b) => isBetter(a.candidate, b.candidate));
+  const feasible = search.pairs.flatMap((pair) => pair.feasible).sort((a, b) => isBetter(a.candidate, b.candidate));
   const onFronts = search.pairs.flatMap(({ front }) => front);
   const objectives = knownObjectives(onFronts);
   return {

@@ -53,7 +53,8 @@ const SUPERLATIVES: Readonly<Record<Preference, string>> = {
 };
 
 /** "the highest accuracy, then the fewest devices, then ...". */
-export const ruleText = (prefer: Preference): string => ORDERS[prefer].map((name) => SUPERLATIVES[name]).join(', then ');
+export const ruleText = (prefer: Preference): string =>
+  ORDERS[prefer].map((name) => SUPERLATIVES[name]).join(', then ');
 
 const difference = (a: number | null, b: number | null, better: Criterion['better']): number => {
   if (a === null || b === null) return Number(a === null) - Number(b === null);

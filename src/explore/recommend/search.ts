@@ -8,7 +8,7 @@ import { paretoFront } from '../pareto.ts';
 import { accuracyOf, resolutionsOf } from './accuracy.ts';
 import { type Candidate, evaluate, outcomeAt } from './candidate.ts';
 import { usualBatches } from './composition.ts';
-import { checkOf, type Check, type ConstraintName } from './constraints.ts';
+import { type Check, type ConstraintName, checkOf } from './constraints.ts';
 import { objectivesOf } from './front.ts';
 import { compare } from './preference.ts';
 import type { DeploymentScenario, SearchSpace, Target } from './scenario.ts';
@@ -50,9 +50,9 @@ export interface Search {
 }
 
 export interface SearchOptions {
-  /** Called before each model. */
-  readonly onModel?: (entry: ModelEntry, index: number) => void;
   readonly compile?: (entry: ModelEntry, options: CompileOptions) => CompiledModel;
+  /** Whether devices without a price have an unknown one; found out from the targets where it is left out. */
+  readonly priced?: boolean;
 }
 
 const NOT_TRIED = { unit: '', sense: 'at least', required: Number.NaN, actual: null, margin: 0, holds: false } as const;
@@ -127,11 +127,24 @@ const collect = (search: Pick<Search, 'scenario' | 'priced'>, entry: ModelEntry,
   };
 };
 
-/** Throws what compiling a model at its own resolution throws. */
-export const search = (scenario: DeploymentScenario, space: SearchSpace, options: SearchOptions = {}): Search => {
-  const { onModel, compile = ({ variant }, settings) => compileModel(variant, settings) } = options;
+const isPriced = ({ targets }: SearchSpace): boolean =>
+  targets.some(({ price, pricePerHour }) => price !== undefined || pricePerHour !== undefined);
+
+/** A search that goes model by model, so that whoever waits for it can be told how far it is. */
+export interface RunningSearch {
+  /** Throws what compiling a model at its own resolution throws. */
+  searchModel(entry: ModelEntry): readonly Pair[];
+  done(pairs: readonly Pair[]): Search;
+}
+
+export const startSearch = (
+  scenario: DeploymentScenario,
+  space: SearchSpace,
+  options: SearchOptions = {},
+): RunningSearch => {
+  const { compile = ({ variant }, settings) => compileModel(variant, settings) } = options;
   const batches = scenario.batches ?? usualBatches(scenario.load, scenario.deadline);
-  const priced = space.targets.some(({ price, pricePerHour }) => price !== undefined || pricePerHour !== undefined);
+  const { priced = isPriced(space) } = options;
   const targets = space.targets.map((target) => ({ target, machines: targetMachines(target, scenario.precisions) }));
   const illegal: { model: string; resolution: number; message: string }[] = [];
 
@@ -142,15 +155,15 @@ export const search = (scenario: DeploymentScenario, space: SearchSpace, options
         return [searchedModel(entry, compiled, accuracyOf(entry.variant, resolution, scenario.accuracy))];
       } catch (error) {
         const isNative = resolution === undefined || resolution === entry.variant.nativeResolution;
-        const isRefusal = error instanceof ModelOptionError || error instanceof OperatorError || error instanceof RangeError;
+        const isRefusal =
+          error instanceof ModelOptionError || error instanceof OperatorError || error instanceof RangeError;
         if (isNative || !isRefusal) throw error;
         illegal.push({ model: entry.variant.name, resolution, message: error.message });
         return [];
       }
     });
 
-  const pairs = space.models.flatMap((entry, index): readonly Pair[] => {
-    onModel?.(entry, index);
+  const searchModel = (entry: ModelEntry): readonly Pair[] => {
     const models = atResolutions(entry);
     return targets.map(({ target, machines }) => {
       const found = collect({ scenario, priced }, entry, target);
@@ -162,9 +175,17 @@ export const search = (scenario: DeploymentScenario, space: SearchSpace, options
       const constraint = machines.length === 0 ? 'precision' : 'resolution';
       return found.pair({ constraint, ...NOT_TRIED });
     });
-  });
-  return {
-    ...{ scenario, space, pairs, batches, priced, illegal },
-    configurations: pairs.reduce((sum, pair) => sum + pair.configurations, 0),
   };
+  return {
+    searchModel,
+    done: (pairs) => ({
+      ...{ scenario, space, pairs, batches, priced, illegal },
+      configurations: pairs.reduce((sum, pair) => sum + pair.configurations, 0),
+    }),
+  };
+};
+
+export const search = (scenario: DeploymentScenario, space: SearchSpace, options: SearchOptions = {}): Search => {
+  const { searchModel, done } = startSearch(scenario, space, options);
+  return done(space.models.flatMap(searchModel));
 };

@@ -4,9 +4,9 @@ import { memoryFigures, weightBytes } from '../../analysis/memory.ts';
 import type { AnalyzedGraph } from '../../analysis/nodes.ts';
 import { DTYPE_BYTES, type Precision } from '../../ir/dtype.ts';
 import { atBatch, elementCount } from '../../ir/shape.ts';
-import type { Target } from './scenario.ts';
 import type { CompiledModel, ModelEntry } from '../compile.ts';
 import type { Bank } from './constraints.ts';
+import type { Target } from './scenario.ts';
 
 export interface SearchedModel {
   readonly entry: ModelEntry;
@@ -73,8 +73,16 @@ export const searchedModel = (entry: ModelEntry, compiled: CompiledModel, accura
         const { arenaBytes } = memoryFigures(analyzed, compiled.workload('epilogue'), { precision, batch });
         const [weights, activations] = [memories.weights, memories.activations];
         return [
-          { constraint: 'device memory for weights', neededBytes: ownWeightBytes(precision), capacityBytes: weights.capacity.value },
-          { constraint: 'device memory for activations', neededBytes: arenaBytes, capacityBytes: activations.capacity.value },
+          {
+            constraint: 'device memory for weights',
+            neededBytes: ownWeightBytes(precision),
+            capacityBytes: weights.capacity.value,
+          },
+          {
+            constraint: 'device memory for activations',
+            neededBytes: arenaBytes,
+            capacityBytes: activations.capacity.value,
+          },
         ];
       }
       if (offChip.capacity === null) return [];

@@ -48,7 +48,9 @@ const hourly = (
   averagePowerWatts: number,
 ): number | null => {
   if (priced ? price === undefined && pricePerHour === undefined : perKilowattHour === undefined) return null;
-  const writtenOff = price === undefined ? 0 : (price / (lifeSeconds ?? Number.NaN)) * SECONDS_PER_HOUR;
+  // A price that is written off over no stated time says nothing of an hour.
+  if (price !== undefined && lifeSeconds === undefined) return null;
+  const writtenOff = ((price ?? 0) / (lifeSeconds ?? 1)) * SECONDS_PER_HOUR;
   const electricity = ((averagePowerWatts * SECONDS_PER_HOUR) / JOULES_PER_KILOWATT_HOUR) * (perKilowattHour ?? 0);
   return devices * (writtenOff + (pricePerHour ?? 0) + electricity);
 };

@@ -1,0 +1,274 @@
+/** Words of `assay recommend` and of scenario files to a scenario and what is searched for it. */
+import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import {
+  allModels,
+  devices as builtinDevices,
+  contradictionsOf,
+  type DeploymentScenario,
+  type DeviceChoice,
+  findModel,
+  nearestModels,
+  nearestNames,
+  type Proposal,
+  parseScenario,
+  REFERENCE_DEPLOYMENTS,
+  type ResolvedProposal,
+  type ScenarioRequest,
+  type SearchSpace,
+  type Target,
+  TOP_1,
+} from '../../index.ts';
+import { DATA_FILE_ENDINGS, type FileOperations, readDataFile } from '../../node/api.ts';
+import { didYouMean, InputError, quoted } from '../errors.ts';
+import { type SelectedModel, selectAnyModels } from '../model/select.ts';
+import { parseFixed } from '../model/words.ts';
+import type { Warning } from '../output.ts';
+import { parseRuntime } from '../parse.ts';
+import { FOREIGN_ENDINGS, isPath, type SelectedDevice, selectDevices, targetOf } from '../select.ts';
+
+export interface RecommendRequest {
+  readonly scenario: DeploymentScenario;
+  readonly space: SearchSpace;
+  readonly models: readonly SelectedModel[];
+  readonly proposals: readonly ResolvedProposal[];
+  readonly warnings: readonly { readonly place: string; readonly issues: readonly Warning[] }[];
+}
+
+const scenarioNames = (): readonly string[] => REFERENCE_DEPLOYMENTS.map(({ scenario }) => scenario.id);
+
+const EXPECTED_FILE = () =>
+  `expected a scenario file (${DATA_FILE_ENDINGS.join(', ')}), or --scenario with one of ${scenarioNames().join(', ')}`;
+
+/** A scenario that Assay knows by name. Throws `InputError`. */
+const builtin = (name: string): ScenarioRequest => {
+  const plain = name.toLowerCase().replaceAll('_', '-');
+  const found = REFERENCE_DEPLOYMENTS.find(({ scenario }) => scenario.id === plain);
+  if (found !== undefined) {
+    const devices = found.devices.map((word) => ({ word }));
+    return { scenario: found.scenario, devices, excludedDevices: [], excludedModels: [] };
+  }
+  const near = didYouMean(nearestNames(name, scenarioNames()));
+  throw new InputError(
+    'unknown-scenario',
+    '--scenario',
+    `no scenario is called ${quoted(name)}: expected one of ${scenarioNames().join(', ')}, or a file${near}`,
+  );
+};
+
+/** Paths in a file are seen from where the file is. */
+const besideFile = (path: string, word: string): string => {
+  const ending = extname(word.replace(/@[^/\\@]*$/, '')).toLowerCase();
+  const isFile = isPath(word) || [...FOREIGN_ENDINGS, '.onnx'].includes(ending);
+  return isFile && !isAbsolute(word) ? join(dirname(path), word) : word;
+};
+
+const fromFile = async (path: string): Promise<ScenarioRequest> => {
+  const read = await readDataFile(path, 'scenario file');
+  if (!read.ok)
+    throw new InputError(
+      read.code,
+      path,
+      `${read.message}${read.code === 'missing-file' ? `: ${EXPECTED_FILE()}` : ''}`,
+    );
+  const parsed = parseScenario(read.data, { name: basename(path, extname(path)) });
+  if (!parsed.ok) {
+    const [first, ...others] = parsed.issues;
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    throw new InputError(
+      first?.code ?? 'malformed-file',
+      path,
+      `${path}: ${first?.path ?? '(root)'}: ${first?.message ?? 'is no scenario'}${more}`,
+    );
+  }
+  const { request } = parsed;
+  const { devices, models } = request;
+  return {
+    ...request,
+    ...(devices && { devices: devices.map((choice) => ({ ...choice, word: besideFile(path, choice.word) })) }),
+    ...(models && { models: models.map((word) => besideFile(path, word)) }),
+  };
+};
+
+export interface RequestOptions {
+  /** A file; or the name of a built-in scenario. */
+  readonly file?: string | undefined;
+  readonly name?: string | undefined;
+  readonly files: FileOperations;
+  readonly on?: readonly string[] | undefined;
+  readonly models?: readonly string[] | undefined;
+  readonly override?: Partial<DeploymentScenario>;
+}
+
+const written = ({ file, name }: RequestOptions): Promise<ScenarioRequest> => {
+  if (file !== undefined && name !== undefined) {
+    const message = `${quoted(file)} and --scenario ${quoted(name)} are two scenarios: expected one of them`;
+    throw new InputError('conflicting-options', '--scenario', message);
+  }
+  if (file !== undefined) return fromFile(file);
+  if (name === undefined) {
+    throw new InputError('missing-argument', 'SCENARIO', `no scenario is given: ${EXPECTED_FILE()}`);
+  }
+  return Promise.resolve(builtin(name));
+};
+
+/** Whether a scenario asks for a figure that a model of the zoo has. */
+const isMeasured = ({ accuracy }: DeploymentScenario): ((model: ReturnType<typeof allModels>[number]) => boolean) => {
+  if (accuracy?.values !== undefined) {
+    const { values } = accuracy;
+    return ({ variant }) => Object.hasOwn(values, variant.name);
+  }
+  if (accuracy === undefined || accuracy.metric === TOP_1) return ({ variant }) => variant.accuracy !== undefined;
+  return ({ variant }) => variant.quality?.some(({ metric }) => metric === accuracy.metric) === true;
+};
+
+const metricsOfZoo = (): readonly string[] => [
+  TOP_1,
+  ...new Set(allModels().flatMap(({ variant }) => (variant.quality ?? []).map(({ metric }) => metric))),
+];
+
+/** The floor with names of models as the zoo spells them. Throws `InputError`. */
+const checkedAccuracy = (
+  accuracy: DeploymentScenario['accuracy'],
+  selected: readonly SelectedModel[],
+): DeploymentScenario['accuracy'] => {
+  if (accuracy === undefined) return undefined;
+  const { values, metric } = accuracy;
+  if (values === undefined) {
+    const metrics = metricsOfZoo();
+    if (metrics.includes(metric)) return accuracy;
+    const near = didYouMean(nearestNames(metric, metrics));
+    const message = `accuracy.metric is ${quoted(metric)}: expected one of ${metrics.join(', ')}, or values of your own${near}`;
+    throw new InputError('unknown-metric', 'accuracy.metric', message);
+  }
+  const own = new Set(selected.map(({ entry }) => entry.variant.name));
+  const named = Object.entries(values).map(([word, value]) => {
+    const name = own.has(word) ? word : findModel(word)?.variant.name;
+    if (name !== undefined) return [name, value] as const;
+    const near = didYouMean(nearestModels(word));
+    throw new InputError(
+      'unknown-model',
+      'accuracy.values',
+      `accuracy.values: no model is called ${quoted(word)}${near}`,
+    );
+  });
+  return { ...accuracy, values: Object.fromEntries(named) };
+};
+
+const chosenModels = async (
+  { models, excludedModels, scenario }: ScenarioRequest,
+  files: FileOperations,
+): Promise<readonly SelectedModel[]> => {
+  const select = (words: readonly string[]) => selectAnyModels(words, { files, fixed: parseFixed({}), batch: 'any' });
+  const columns = Object.keys(scenario.accuracy?.values ?? {}).map((word) => findModel(word)?.variant.name);
+  const asked =
+    models === undefined
+      ? allModels()
+          .filter((entry) => columns.includes(entry.variant.name) || isMeasured(scenario)(entry))
+          .map((entry): SelectedModel => ({ entry }))
+      : await select(models);
+  const excluded = new Set((await select(excludedModels)).map(({ entry }) => entry.variant.name));
+  const left = asked.filter(({ entry }) => !excluded.has(entry.variant.name));
+  if (left.length > 0 || asked.length === 0) return left;
+  throw contradictory('models', 'exclude.models', 'every model that is allowed is excluded as well');
+};
+
+const contradictory = (first: string, second: string, message: string): InputError =>
+  new InputError('contradictory-constraints', first, `${first} and ${second} contradict each other: ${message}`);
+
+const chosenDevices = async (
+  request: ScenarioRequest,
+  files: FileOperations,
+): Promise<readonly { readonly choice: DeviceChoice; readonly selected: SelectedDevice }[]> => {
+  const choices: readonly DeviceChoice[] = request.devices ?? builtinDevices.map(({ id }) => ({ word: id }));
+  const found = await Promise.all(
+    choices.map(async (choice) =>
+      (await selectDevices([choice.word], files)).map((selected) => ({ choice, selected })),
+    ),
+  );
+  const excluded = new Set((await selectDevices(request.excludedDevices, files)).map(({ device }) => device.id));
+  const left = found.flat().filter(({ selected }) => !excluded.has(selected.device.id));
+  if (left.length > 0) return left;
+  throw contradictory('devices', 'exclude.devices', 'every device that is allowed is excluded as well');
+};
+
+const targetsOf = (
+  chosen: Awaited<ReturnType<typeof chosenDevices>>,
+  runtimes: readonly string[] | undefined,
+): readonly Target[] => {
+  const found = new Map<string, Target>();
+  for (const { choice, selected } of chosen) {
+    const words = choice.runtime === undefined ? (runtimes ?? [undefined]) : [choice.runtime];
+    for (const word of words) {
+      const { device, runtime, powerMode } = targetOf(
+        selected,
+        word === undefined ? {} : { runtime: parseRuntime(word) },
+      );
+      const { price, pricePerHour } = choice;
+      const target: Target = {
+        ...{ device, runtime },
+        ...(powerMode !== undefined && { powerMode }),
+        ...(price !== undefined && { price }),
+        ...(pricePerHour !== undefined && { pricePerHour }),
+      };
+      found.set(`${device.id}@${powerMode ?? ''}/${runtime.id}`, target);
+    }
+  }
+  return [...found.values()];
+};
+
+const resolvedProposals = async (
+  proposals: readonly Proposal[],
+  targets: readonly Target[],
+  models: readonly SelectedModel[],
+  files: FileOperations,
+): Promise<readonly ResolvedProposal[]> =>
+  Promise.all(
+    proposals.map(async (proposal): Promise<readonly ResolvedProposal[]> => {
+      const known = models.filter(({ entry }) => entry.variant.name === proposal.model);
+      const selected =
+        known.length > 0
+          ? known
+          : await selectAnyModels([proposal.model], { files, fixed: parseFixed({}), batch: 'any' });
+      const own =
+        proposal.device === undefined
+          ? targets
+          : (await selectDevices([proposal.device], files)).flatMap((device): readonly Target[] => {
+              const allowed = targets.filter(
+                ({ device: { id }, powerMode }) => id === device.device.id && powerMode === device.powerMode,
+              );
+              if (allowed.length > 0) return allowed;
+              const { runtime, powerMode } = targetOf(device, {});
+              return [{ device: device.device, runtime, ...(powerMode !== undefined && { powerMode }) }];
+            });
+      return selected.map(({ entry }) => ({ proposal, entry, targets: own }));
+    }),
+  ).then((found) => found.flat());
+
+/** Throws `InputError` for what is unknown and for constraints that contradict each other. */
+export const recommendRequest = async (options: RequestOptions): Promise<RecommendRequest> => {
+  const { files, on, models: words, override = {} } = options;
+  const asked = await written(options);
+  const request: ScenarioRequest = {
+    ...asked,
+    scenario: { ...asked.scenario, ...override },
+    ...(on !== undefined && { devices: on.map((word) => ({ word })) }),
+    ...(words !== undefined && { models: words }),
+  };
+  const models = await chosenModels(request, files);
+  if (models.length === 0) {
+    const message = 'no model of the zoo has a published figure of this kind: expected models';
+    throw new InputError('no-models', 'models', message);
+  }
+  const chosen = await chosenDevices(request, files);
+  const targets = targetsOf(chosen, request.runtimes);
+  const accuracy = checkedAccuracy(request.scenario.accuracy, models);
+  const scenario: DeploymentScenario = { ...request.scenario, ...(accuracy !== undefined && { accuracy }) };
+  const space: SearchSpace = { models: models.map(({ entry }) => entry), targets };
+  const [first] = contradictionsOf(scenario, space);
+  if (first !== undefined) throw contradictory(...first.between, first.message);
+  return {
+    ...{ scenario, space, models },
+    proposals: await resolvedProposals(scenario.proposed, targets, models, files),
+    warnings: chosen.map(({ selected: { word, warnings } }) => ({ place: word, issues: warnings })),
+  };
+};
