@@ -113,7 +113,7 @@ const pairJson = ({ entry, target }: Pair) => ({
   target: targetName(target),
 });
 
-const recommendationJson = ({ candidate, rule, runnerUp, robust }: Recommendation) => {
+const recommendationJson = ({ candidate, rule, runnerUp, robust, safest }: Recommendation) => {
   const { outcome } = robust;
   return {
     ...candidateJson(candidate),
@@ -139,6 +139,8 @@ const recommendationJson = ({ candidate, rule, runnerUp, robust }: Recommendatio
       responseSeconds: outcome.composition.responseSeconds,
       smallestMargin: known(outcome.binding?.margin),
       binding: outcome.binding === undefined ? null : checkJson(outcome.binding),
+      /** The best by the rule that holds there, where the recommendation does not. */
+      alternative: safest === undefined ? null : candidateJson(safest),
     },
     binding: candidate.outcome.binding === undefined ? null : checkJson(candidate.outcome.binding),
     checks: candidate.outcome.checks.map(checkJson),

@@ -2,8 +2,8 @@
 import { type Estimate, estimate } from '../../estimate/estimate.ts';
 import type { Machine } from '../../estimate/machine.ts';
 import { type Composition, compose } from './composition.ts';
-import { bindingOf, type Check, checksOf } from './constraints.ts';
-import type { DeploymentScenario, Target, Timing } from './scenario.ts';
+import { bindingOf, type Check, type ConstraintName, checksOf } from './constraints.ts';
+import type { DeploymentScenario, Load, Target, Timing } from './scenario.ts';
 import type { SearchedModel } from './searched-model.ts';
 import { type Upkeep, upkeep } from './upkeep.ts';
 
@@ -117,6 +117,48 @@ export const outcomeAt = (
   timing: Timing,
   options: EvaluateOptions,
 ): Outcome => outcomeOf(scenario, configuration, estimateOf(configuration), timing, options);
+
+/** What a lower load makes easier, or leaves as it is. Waiting for a batch takes longer then, and fixed cost is shared by less. */
+const EASED: readonly ConstraintName[] = [
+  ...(['rate', 'average power', 'battery life', 'cost per hour', 'price of the devices'] as const),
+];
+
+const lighter = (load: Load, share: number): Load =>
+  load.kind === 'streams'
+    ? { ...load, ratePerSecond: load.ratePerSecond * share }
+    : { ...load, averagePerSecond: load.averagePerSecond * share };
+
+/** A load this small is none. */
+const LEAST_SHARE = 1e-6;
+/** Halvings of the logarithm of a million: enough for ten digits. */
+const HALVINGS = 40;
+
+/** The largest share of the load at which a configuration holds that fails at all of it; `undefined` where none is. */
+export const loadShare = (
+  scenario: DeploymentScenario,
+  configuration: Configuration & Pick<Candidate, 'outcome'>,
+  options: EvaluateOptions,
+): number | undefined => {
+  const { load, at } = scenario;
+  const missed = configuration.outcome.checks.filter(({ holds }) => !holds);
+  if (load === undefined || missed.length === 0 || !missed.every(({ constraint }) => EASED.includes(constraint))) {
+    return undefined;
+  }
+  const made = estimateOf(configuration);
+  const outcome = (share: number): Outcome =>
+    outcomeOf({ ...scenario, load: lighter(load, share) }, configuration, made, at, options);
+  const isEased = (share: number): boolean =>
+    outcome(share).checks.every(({ constraint, holds }) => holds || !EASED.includes(constraint));
+  if (!isEased(LEAST_SHARE)) return undefined;
+  let [low, high] = [Math.log(LEAST_SHARE), 0];
+  for (let step = 0; step < HALVINGS; step++) {
+    const middle = (low + high) / 2;
+    if (isEased(Math.exp(middle))) low = middle;
+    else high = middle;
+  }
+  const share = Math.exp(low);
+  return outcome(share).holds ? share : undefined;
+};
 
 export const resolutionOf = ({ model }: Configuration): number | undefined => model.compiled.resolution;
 export const memoryBytes = ({ model, machine: { precision }, batch }: Configuration): number =>

@@ -23,6 +23,8 @@ export interface Recommendation {
   /** The best on another model or another device. */
   readonly runnerUp: RunnerUp | undefined;
   readonly robust: Robustness;
+  /** Where it does not hold at the upper end: the best by the rule that does. */
+  readonly safest: Candidate | undefined;
 }
 
 export interface Rejection {
@@ -74,11 +76,12 @@ const recommend = (search: Search, feasible: readonly Feasible[]): Recommendatio
   if (candidate === undefined) return undefined;
   const { prefer } = search.scenario;
   const second = feasible.find((other) => !isSamePair(other.candidate, candidate))?.candidate;
+  const robust = robustnessOf(search, candidate);
   return {
-    candidate,
+    ...{ candidate, robust },
     rule: ruleText(prefer),
     runnerUp: second && { candidate: second, behindIn: decidedBy(prefer, candidate, second) },
-    robust: robustnessOf(search, candidate),
+    safest: robust.holds ? undefined : feasible.find((other) => robustnessOf(search, other.candidate).holds)?.candidate,
   };
 };
 
@@ -89,7 +92,7 @@ const rejectionOf = (pair: Pair): readonly Rejection[] => {
 };
 
 /** Shares of relaxation at which it is said how many hold: the nearest one, all, and these between. */
-const MILESTONES: readonly number[] = [1.1, 1.25, 1.5, 2, 3, 5, 10, 100];
+const MILESTONES: readonly number[] = [1.1, 1.5, 2, 5];
 
 const stepsOf = (checks: readonly Check[]): readonly RelaxStep[] => {
   const sorted = checks.toSorted((a, b) => b.margin - a.margin);

@@ -2,16 +2,17 @@
 import { isMachine, type Machine, resolveMachine } from '../../estimate/machine.ts';
 import { PRECISIONS, type Precision } from '../../ir/dtype.ts';
 import { OperatorError } from '../../ops/definition.ts';
+import { seconds } from '../../units/quantity.ts';
 import { ModelOptionError } from '../../zoo/api.ts';
 import { type CompiledModel, type CompileOptions, compileModel, type ModelEntry } from '../compile.ts';
 import { paretoFront } from '../pareto.ts';
 import { accuracyOf, resolutionsOf } from './accuracy.ts';
-import { type Candidate, evaluate, outcomeAt } from './candidate.ts';
+import { type Candidate, evaluate, loadShare, outcomeAt } from './candidate.ts';
 import { usualBatches } from './composition.ts';
 import { type Check, type ConstraintName, checkOf } from './constraints.ts';
 import { objectivesOf } from './front.ts';
 import { compare } from './preference.ts';
-import type { DeploymentScenario, SearchSpace, Target } from './scenario.ts';
+import { type DeploymentScenario, peakRate, type SearchSpace, type Target } from './scenario.ts';
 import { type SearchedModel, searchedModel } from './searched-model.ts';
 
 /** All configurations of one model on one target. */
@@ -79,13 +80,20 @@ const collect = (search: Pick<Search, 'scenario' | 'priced'>, entry: ModelEntry,
     const known = opens.get(check.constraint);
     if (known === undefined || check.margin > known.margin) opens.set(check.constraint, check);
   };
+  const holdsWith = (candidate: Candidate, change: Partial<DeploymentScenario>): boolean =>
+    outcomeAt({ ...scenario, ...change }, candidate, scenario.at, { priced }).holds;
   const miss = (candidate: Candidate): void => {
     if (nearest === undefined || marginOf(candidate) > marginOf(nearest)) nearest = candidate;
-    const missed = candidate.outcome.checks.filter(({ holds }) => !holds);
-    const [only] = missed;
-    if (missed.length === 1 && only !== undefined && only.actual !== null) keepOpening(only);
+    const [only, ...others] = candidate.outcome.checks.filter(({ holds }) => !holds);
+    // A lower rate is no lower limit: batches fill more slowly, and less power is drawn. It is looked for below.
+    if (only !== undefined && others.length === 0 && only.actual !== null && only.constraint !== 'rate') {
+      if (only.constraint !== 'deadline' || holdsWith(candidate, { deadline: seconds(only.actual) })) keepOpening(only);
+    }
     const { maxDevices, load } = scenario;
-    if (maxDevices === undefined || load === undefined) return;
+    if (load === undefined) return;
+    const share = loadShare(scenario, candidate, { priced });
+    if (share !== undefined) keepOpening(checkOf('rate', 'at least', peakRate(load), peakRate(load) * share));
+    if (maxDevices === undefined) return;
     const { maxDevices: _, ...unlimited } = scenario;
     const outcome = outcomeAt(unlimited, candidate, scenario.at, { priced });
     if (outcome.holds) keepOpening(checkOf('devices', 'at most', maxDevices, outcome.composition.devices));

@@ -2,6 +2,7 @@
 import { liveness } from '../../analysis/liveness.ts';
 import { memoryFigures, weightBytes } from '../../analysis/memory.ts';
 import type { AnalyzedGraph } from '../../analysis/nodes.ts';
+import { storedTotals } from '../../analysis/totals.ts';
 import { DTYPE_BYTES, type Precision } from '../../ir/dtype.ts';
 import { atBatch, elementCount } from '../../ir/shape.ts';
 import type { CompiledModel, ModelEntry } from '../compile.ts';
@@ -51,7 +52,7 @@ const once = <Value>(make: () => Value): (() => Value) => {
 export const searchedModel = (entry: ModelEntry, compiled: CompiledModel, accuracy: number | null): SearchedModel => {
   const { analyzed } = compiled;
   const elements = once(() => elementsOf(analyzed));
-  const parameters = once(() => compiled.workload('epilogue').parameters);
+  const parameters = once(() => storedTotals(analyzed).params);
   const planned = new Map<string, number>();
   const planFor = (precision: Precision, batch: number): number => {
     const key = `${DTYPE_BYTES[precision]}/${batch}`;

@@ -3,7 +3,8 @@ import type { Check } from '../../explore/recommend/constraints.ts';
 import { bindingCounts, type Decision, type Recommendation } from '../../explore/recommend/decide.ts';
 import type { CheckedProposal } from '../../explore/recommend/proposed.ts';
 import type { Remark } from '../../explore/recommend/remarks.ts';
-import { formatNumber, formatSI } from '../../units/format.ts';
+import type { Timing } from '../../explore/recommend/scenario.ts';
+import { formatSI, groupThousands } from '../../units/format.ts';
 import type { Block, ReportDocument } from '../blocks.ts';
 import { capitalized, counted, countedOf, listOf, verb, verbOf } from '../figures/text.ts';
 import { askedBlock } from './asked.ts';
@@ -37,15 +38,21 @@ const whatItTakes = ({ candidate }: Recommendation): string => {
   ].join(', ');
 };
 
-const robustText = ({ robust, candidate }: Recommendation, asked: string): string => {
+const robustText = ({ robust, candidate, safest }: Recommendation, at: Timing): string => {
   const { binding } = robust.outcome;
-  const upper = robust.holds
-    ? 'It still holds at the upper end of the interval'
-    : 'It does **not** hold at the upper end of the interval';
-  const tightest = binding === undefined ? '' : `: ${checkText(binding)}`;
   const own = candidate.outcome.binding;
-  const gives = own === undefined || asked === 'upper' ? '' : ` What gives first: ${checkText(own)}.`;
-  return `${upper}${tightest}.${gives}`;
+  if (binding === undefined || own === undefined) return '';
+  if (at === 'upper')
+    return `Times are held to the upper end of the interval already; the tightest is ${checkText(own)}.`;
+  const safer = robust.holds
+    ? ''
+    : safest === undefined
+      ? ' Nothing that holds by the median holds there.'
+      : ` The best that holds there is ${candidateTitle(safest)} (${configurationText(safest)}).`;
+  return (
+    `What gives first by the median: ${checkText(own)}. At the upper end of the interval it ` +
+    `${robust.holds ? 'still holds' : 'does **not** hold'}: ${checkText(binding)}.${safer}`
+  );
 };
 
 const recommendedBlocks = (decision: Decision, recommendation: Recommendation): readonly Block[] => {
@@ -158,7 +165,7 @@ export const recommendDocument = (
     facts: [
       {
         name: 'Searched',
-        value: `${formatNumber(search.configurations, 9)} configurations of ${counted(space.models.length, 'model')} on ${counted(space.targets.length, 'device')}`,
+        value: `${groupThousands(search.configurations)} configurations of ${counted(space.models.length, 'model')} on ${counted(space.targets.length, 'device')}`,
       },
     ],
     sections: [{ id: 'recommendation', title: 'Recommendation', blocks }],

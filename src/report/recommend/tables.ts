@@ -74,10 +74,13 @@ const candidateColumns = ({ search }: Decision): readonly TableColumn[] => [
   { key: 'streams', title: 'Streams', format: INTEGER, description: 'That one device carries inside the deadline' },
   { key: 'devices', title: 'Devices', format: INTEGER },
   { key: 'days', title: 'Battery', unit: 'days', format: scaled(1) },
-  { key: 'cost', title: 'Cost per million', unit: search.scenario.cost?.currency ?? '', format: scaled(1) },
+  {
+    ...{ key: 'cost', title: 'Cost', unit: `${search.scenario.cost?.currency ?? ''}/M`, format: scaled(1) },
+    description: 'Per million inferences: devices written off, rent and electricity',
+  },
 ];
 
-const EXPENDABLE = ['memory', 'power', 'streams', 'response', 'resolution'];
+const EXPENDABLE = ['memory', 'power', 'streams', 'response', 'resolution', 'high'];
 
 export const feasibleTable = (decision: Decision, rows: number): TableBlock => {
   const best = decision.feasible.slice(0, rows);
