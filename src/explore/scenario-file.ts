@@ -193,7 +193,8 @@ export const parseScenario = (input: unknown, { name }: { readonly name: string 
   const bounded = boundedCopy(input, 'a scenario');
   if (bounded.issues.length > 0) return { ok: false, issues: bounded.issues };
   if (!isObject(bounded.copy)) {
-    const message = `is ${show(bounded.copy)}: expected a mapping of what the deployment needs, such as deadline and devices`;
+    const found = bounded.copy === null ? 'empty' : show(bounded.copy);
+    const message = `is ${found}: expected a mapping of what the deployment needs, such as deadline and devices`;
     return { ok: false, issues: [{ code: 'not-an-object', path: '(root)', message }] };
   }
   const parsed = z.safeParse(scenarioFile, bounded.copy, { reportInput: true });

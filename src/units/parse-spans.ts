@@ -16,7 +16,7 @@ const SPANS: Readonly<Record<string, number>> = {
   ...{ year: YEAR, years: YEAR },
 };
 
-const NUMBER = '([+-]?(?:\\d{1,3}(?:[,_]\\d{3})+(?:\\.\\d*)?|\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)';
+const NUMBER = '([+-]?(?:[1-9]\\d{0,2}(?:[,_]\\d{3})+(?:\\.\\d*)?|\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)';
 const numberOf = (text: string): number => Number(text.replace(/[,_]/g, ''));
 
 const refused = (text: string, expected: string): ParsedQuantity => {

@@ -7,12 +7,15 @@ import {
   type DeploymentScenario,
   type DeviceChoice,
   findModel,
+  findRuntime,
   nearestModels,
   nearestNames,
   type Proposal,
   parseScenario,
   REFERENCE_DEPLOYMENTS,
   type ResolvedProposal,
+  RUNTIMES,
+  type Runtime,
   type ScenarioRequest,
   type SearchSpace,
   type Target,
@@ -23,7 +26,6 @@ import { didYouMean, InputError, quoted } from '../errors.ts';
 import { type SelectedModel, selectAnyModels } from '../model/select.ts';
 import { parseFixed } from '../model/words.ts';
 import type { Warning } from '../output.ts';
-import { parseRuntime } from '../parse.ts';
 import { FOREIGN_ENDINGS, isPath, type SelectedDevice, selectDevices, targetOf } from '../select.ts';
 
 export interface RecommendRequest {
@@ -114,8 +116,8 @@ const written = ({ file, name }: RequestOptions): Promise<ScenarioRequest> => {
 /** Whether a scenario asks for a figure that a model of the zoo has. */
 const isMeasured = ({ accuracy }: DeploymentScenario): ((model: ReturnType<typeof allModels>[number]) => boolean) => {
   if (accuracy?.values !== undefined) {
-    const { values } = accuracy;
-    return ({ variant }) => Object.hasOwn(values, variant.name);
+    const names = new Set(Object.keys(namedValues(accuracy.values, new Set())));
+    return ({ variant }) => names.has(variant.name);
   }
   if (accuracy === undefined || accuracy.metric === TOP_1) return ({ variant }) => variant.accuracy !== undefined;
   return ({ variant }) => variant.quality?.some(({ metric }) => metric === accuracy.metric) === true;
@@ -126,54 +128,61 @@ const metricsOfZoo = (): readonly string[] => [
   ...new Set(allModels().flatMap(({ variant }) => (variant.quality ?? []).map(({ metric }) => metric))),
 ];
 
-/** The floor with names of models as the zoo spells them. Throws `InputError`. */
-const checkedAccuracy = (
-  accuracy: DeploymentScenario['accuracy'],
-  selected: readonly SelectedModel[],
-): DeploymentScenario['accuracy'] => {
-  if (accuracy === undefined) return undefined;
-  const { values, metric } = accuracy;
-  if (values === undefined) {
-    const metrics = metricsOfZoo();
-    if (metrics.includes(metric)) return accuracy;
-    const near = didYouMean(nearestNames(metric, metrics));
-    const message = `accuracy.metric is ${quoted(metric)}: expected one of ${metrics.join(', ')}, or values of your own${near}`;
-    throw new InputError('unknown-metric', 'accuracy.metric', message);
-  }
-  const own = new Set(selected.map(({ entry }) => entry.variant.name));
-  const named = Object.entries(values).map(([word, value]) => {
-    const name = own.has(word) ? word : findModel(word)?.variant.name;
-    if (name !== undefined) return [name, value] as const;
-    const near = didYouMean(nearestModels(word));
-    throw new InputError(
-      'unknown-model',
-      'accuracy.values',
-      `accuracy.values: no model is called ${quoted(word)}${near}`,
-    );
-  });
-  return { ...accuracy, values: Object.fromEntries(named) };
+/** Throws `InputError` for a metric that nobody gives. */
+const checkMetric = ({ accuracy }: DeploymentScenario): void => {
+  if (accuracy === undefined || accuracy.values !== undefined) return;
+  const { metric } = accuracy;
+  const metrics = metricsOfZoo();
+  if (metrics.includes(metric)) return;
+  const near = didYouMean(nearestNames(metric, metrics));
+  const message = `accuracy.metric is ${quoted(metric)}: expected one of ${metrics.join(', ')}, or values of your own${near}`;
+  throw new InputError('unknown-metric', 'accuracy.metric', message);
 };
+
+/** A column with names of models as the zoo spells them. Throws `InputError` for others than of the zoo or selected. */
+const namedValues = (
+  values: Readonly<Record<string, number>>,
+  own: ReadonlySet<string>,
+): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(values).map(([word, value]) => {
+      const name = own.has(word) ? word : findModel(word)?.variant.name;
+      if (name !== undefined) return [name, value] as const;
+      const near = didYouMean(nearestModels(word));
+      throw new InputError(
+        'unknown-model',
+        'accuracy.values',
+        `accuracy.values: no model is called ${quoted(word)}${near}`,
+      );
+    }),
+  );
 
 const chosenModels = async (
   { models, excludedModels, scenario }: ScenarioRequest,
   files: FileOperations,
 ): Promise<readonly SelectedModel[]> => {
   const select = (words: readonly string[]) => selectAnyModels(words, { files, fixed: parseFixed({}), batch: 'any' });
-  const columns = Object.keys(scenario.accuracy?.values ?? {}).map((word) => findModel(word)?.variant.name);
   const asked =
     models === undefined
       ? allModels()
-          .filter((entry) => columns.includes(entry.variant.name) || isMeasured(scenario)(entry))
+          .filter(isMeasured(scenario))
           .map((entry): SelectedModel => ({ entry }))
       : await select(models);
   const excluded = new Set((await select(excludedModels)).map(({ entry }) => entry.variant.name));
   const left = asked.filter(({ entry }) => !excluded.has(entry.variant.name));
-  if (left.length > 0 || asked.length === 0) return left;
+  if (left.length > 0) return left;
   throw contradictory('models', 'exclude.models', 'every model that is allowed is excluded as well');
 };
 
-const contradictory = (first: string, second: string, message: string): InputError =>
-  new InputError('contradictory-constraints', first, `${first} and ${second} contradict each other: ${message}`);
+const contradictory = (first: string, second: string, message: string, file?: string): InputError => {
+  const place = file === undefined ? '' : `${file}: `;
+  const path = file ?? first;
+  return new InputError(
+    'contradictory-constraints',
+    path,
+    `${place}${first} and ${second} contradict each other: ${message}`,
+  );
+};
 
 const chosenDevices = async (
   request: ScenarioRequest,
@@ -191,6 +200,17 @@ const chosenDevices = async (
   throw contradictory('devices', 'exclude.devices', 'every device that is allowed is excluded as well');
 };
 
+const runtimeNamed = (word: string): Runtime => {
+  const found = findRuntime(word.toLowerCase());
+  if (found !== undefined) return found;
+  const near = nearestNames(
+    word,
+    RUNTIMES.map(({ id }) => id),
+  );
+  const expected = `expected a runtime such as ${RUNTIMES[0]?.id}${didYouMean(near)}`;
+  throw new InputError('unknown-runtime', word, `no runtime is called ${quoted(word)}: ${expected}`);
+};
+
 const targetsOf = (
   chosen: Awaited<ReturnType<typeof chosenDevices>>,
   runtimes: readonly string[] | undefined,
@@ -201,7 +221,7 @@ const targetsOf = (
     for (const word of words) {
       const { device, runtime, powerMode } = targetOf(
         selected,
-        word === undefined ? {} : { runtime: parseRuntime(word) },
+        word === undefined ? {} : { runtime: runtimeNamed(word) },
       );
       const { price, pricePerHour } = choice;
       const target: Target = {
@@ -244,6 +264,13 @@ const resolvedProposals = async (
     }),
   ).then((found) => found.flat());
 
+const withNamedValues = (scenario: DeploymentScenario, models: readonly SelectedModel[]): DeploymentScenario => {
+  const { accuracy } = scenario;
+  if (accuracy?.values === undefined) return scenario;
+  const own = new Set(models.map(({ entry }) => entry.variant.name));
+  return { ...scenario, accuracy: { ...accuracy, values: namedValues(accuracy.values, own) } };
+};
+
 /** Throws `InputError` for what is unknown and for constraints that contradict each other. */
 export const recommendRequest = async (options: RequestOptions): Promise<RecommendRequest> => {
   const { files, on, models: words, override = {} } = options;
@@ -254,18 +281,14 @@ export const recommendRequest = async (options: RequestOptions): Promise<Recomme
     ...(on !== undefined && { devices: on.map((word) => ({ word })) }),
     ...(words !== undefined && { models: words }),
   };
+  checkMetric(request.scenario);
   const models = await chosenModels(request, files);
-  if (models.length === 0) {
-    const message = 'no model of the zoo has a published figure of this kind: expected models';
-    throw new InputError('no-models', 'models', message);
-  }
   const chosen = await chosenDevices(request, files);
   const targets = targetsOf(chosen, request.runtimes);
-  const accuracy = checkedAccuracy(request.scenario.accuracy, models);
-  const scenario: DeploymentScenario = { ...request.scenario, ...(accuracy !== undefined && { accuracy }) };
+  const scenario = withNamedValues(request.scenario, models);
   const space: SearchSpace = { models: models.map(({ entry }) => entry), targets };
   const [first] = contradictionsOf(scenario, space);
-  if (first !== undefined) throw contradictory(...first.between, first.message);
+  if (first !== undefined) throw contradictory(...first.between, first.message, options.file);
   return {
     ...{ scenario, space, models },
     proposals: await resolvedProposals(scenario.proposed, targets, models, files),
