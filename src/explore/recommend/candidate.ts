@@ -88,7 +88,7 @@ const outcomeOf = (
 };
 
 const estimateOf = ({ model, target, machine, batch }: Configuration): Estimate =>
-  estimate(model.compiled.workload(target.runtime.fusion), machine, batch);
+  estimate(model.compiled().workload(target.runtime.fusion), machine, batch);
 
 export const evaluate = (
   scenario: DeploymentScenario,
@@ -160,6 +160,6 @@ export const loadShare = (
   return outcome(share).holds ? share : undefined;
 };
 
-export const resolutionOf = ({ model }: Configuration): number | undefined => model.compiled.resolution;
+export const resolutionOf = ({ model }: Configuration): number | undefined => model.resolution;
 export const memoryBytes = ({ model, machine: { precision }, batch }: Configuration): number =>
   model.weightBytes(precision) + model.peakActivationBytes(precision, batch);

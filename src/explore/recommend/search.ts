@@ -100,7 +100,7 @@ const collect = (search: Pick<Search, 'scenario' | 'priced'>, entry: ModelEntry,
   };
   const keep = (candidate: Candidate): void => {
     holding += 1;
-    const key = `${candidate.machine.precision}/${candidate.model.compiled.resolution}`;
+    const key = `${candidate.machine.precision}/${candidate.model.resolution}`;
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, { best: candidate, batches: [candidate.batch], all: [candidate] });
@@ -159,8 +159,8 @@ export const startSearch = (
   const atResolutions = (entry: ModelEntry): readonly SearchedModel[] =>
     resolutionsOf(entry.variant, scenario).flatMap((resolution) => {
       try {
-        const compiled = compile(entry, resolution === undefined ? {} : { resolution });
-        return [searchedModel(entry, compiled, accuracyOf(entry.variant, resolution, scenario.accuracy))];
+        const make = () => compile(entry, resolution === undefined ? {} : { resolution });
+        return [searchedModel(entry, make, accuracyOf(entry.variant, resolution, scenario.accuracy))];
       } catch (error) {
         const isNative = resolution === undefined || resolution === entry.variant.nativeResolution;
         const isRefusal =
@@ -173,7 +173,7 @@ export const startSearch = (
 
   const searchModel = (entry: ModelEntry): readonly Pair[] => {
     const models = atResolutions(entry);
-    return targets.map(({ target, machines }) => {
+    const pairs = targets.map(({ target, machines }) => {
       const found = collect({ scenario, priced }, entry, target);
       for (const model of models) {
         for (const machine of machines) {
@@ -183,6 +183,8 @@ export const startSearch = (
       const constraint = machines.length === 0 ? 'precision' : 'resolution';
       return found.pair({ constraint, ...NOT_TRIED });
     });
+    for (const model of models) model.release();
+    return pairs;
   };
   return {
     searchModel,

@@ -11,7 +11,11 @@ import type { Target } from './scenario.ts';
 
 export interface SearchedModel {
   readonly entry: ModelEntry;
-  readonly compiled: CompiledModel;
+  /** `undefined` where the input is no square image. */
+  readonly resolution: number | undefined;
+  compiled(): CompiledModel;
+  /** Lets go of the graph and its kernels, of which a search of all models would fill gigabytes; made again when asked for. */
+  release(): void;
   /** Null where it is not known. */
   readonly accuracy: number | null;
   weightBytes(precision: Precision): number;
@@ -49,16 +53,26 @@ const once = <Value>(make: () => Value): (() => Value) => {
   };
 };
 
-export const searchedModel = (entry: ModelEntry, compiled: CompiledModel, accuracy: number | null): SearchedModel => {
-  const { analyzed } = compiled;
-  const elements = once(() => elementsOf(analyzed));
-  const parameters = once(() => storedTotals(analyzed).params);
+/** Compiles at once: what cannot be is thrown here. */
+export const searchedModel = (
+  entry: ModelEntry,
+  compile: () => CompiledModel,
+  accuracy: number | null,
+): SearchedModel => {
+  let held: CompiledModel | undefined = compile();
+  const { resolution } = held;
+  const compiled = (): CompiledModel => {
+    held ??= compile();
+    return held;
+  };
+  const elements = once(() => elementsOf(compiled().analyzed));
+  const parameters = once(() => storedTotals(compiled().analyzed).params);
   const planned = new Map<string, number>();
   const planFor = (precision: Precision, batch: number): number => {
     const key = `${DTYPE_BYTES[precision]}/${batch}`;
     const known = planned.get(key);
     if (known !== undefined) return known;
-    const made = liveness(analyzed, batch, precision).peakBytes;
+    const made = liveness(compiled().analyzed, batch, precision).peakBytes;
     planned.set(key, made);
     return made;
   };
@@ -67,11 +81,15 @@ export const searchedModel = (entry: ModelEntry, compiled: CompiledModel, accura
     // Half a byte is rounded up tensor by tensor, which is no multiple.
     elements().scales && DTYPE_BYTES[precision] >= 1 ? batch * planFor(precision, 1) : planFor(precision, batch);
   return {
-    ...{ entry, compiled, accuracy, peakActivationBytes },
+    ...{ entry, resolution, compiled, accuracy, peakActivationBytes },
+    release: () => {
+      held = undefined;
+    },
     weightBytes: ownWeightBytes,
     banks: ({ device: { memories, offChip } }, precision, batch) => {
       if (memories !== undefined) {
-        const { arenaBytes } = memoryFigures(analyzed, compiled.workload('epilogue'), { precision, batch });
+        const { analyzed, workload } = compiled();
+        const { arenaBytes } = memoryFigures(analyzed, workload('epilogue'), { precision, batch });
         const [weights, activations] = [memories.weights, memories.activations];
         return [
           {
