@@ -20,8 +20,12 @@ const WORD_LENGTH = 512;
 const QUANTITY_LENGTH = 64;
 
 const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
-const sentence = z.string().check(z.overwrite(collapse), z.minLength(1), z.maxLength(TEXT_LENGTH));
-const word = z.string().check(z.overwrite(collapse), z.minLength(1), z.maxLength(WORD_LENGTH));
+/** Made anew where it is described: a description belongs to the schema, not to its place. */
+const sentenceSchema = () => z.string().check(z.overwrite(collapse), z.minLength(1), z.maxLength(TEXT_LENGTH));
+const wordSchema = () => z.string().check(z.overwrite(collapse), z.minLength(1), z.maxLength(WORD_LENGTH));
+
+const sentence = sentenceSchema();
+const word = wordSchema();
 
 /** The error map of a section says which keys it knows: a list that the sentence about an unknown key is made of. */
 const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
@@ -103,7 +107,7 @@ const capacity = quantity(
 const size = quantity('size', inUnit('B'), { low: 1, high: 1e18, expected: '1 B to 1 EB' }, 'A size in bytes');
 
 const MAX_COUNT = 1e9;
-const whole = z.int('a whole number').check(z.gte(1), z.lte(MAX_COUNT));
+const wholeSchema = () => z.int('a whole number').check(z.gte(1), z.lte(MAX_COUNT));
 const price = z.number().check(z.gte(0), z.lte(1e15));
 const batch = z.int('a whole number').check(z.gte(1), z.lte(65_536));
 const pixels = z.int('a whole number').check(z.gte(1), z.lte(8192));
@@ -111,8 +115,8 @@ const listOf = <Item extends z.ZodMiniType>(item: Item, most: number) =>
   z.array(item).check(z.minLength(1), z.maxLength(most));
 
 const load = section({
-  streams: z.exactOptional(described(whole, 'Sources that each send at the rate; 1 where it is left out')),
-  cameras: z.exactOptional(described(z.int('a whole number').check(z.gte(1), z.lte(MAX_COUNT)), 'The same as streams')),
+  streams: z.exactOptional(described(wholeSchema(), 'Sources that each send at the rate; 1 where it is left out')),
+  cameras: z.exactOptional(described(wholeSchema(), 'The same as streams')),
   rate: z.exactOptional(rate),
   arrival: z.exactOptional(
     described(
@@ -146,7 +150,9 @@ const proposal = section({
 
 const floor = section({
   minimum: z.union([percent, z.number()]),
-  metric: z.exactOptional(described(word, 'top-1 (ImageNet-1k), a metric of the zoo, or the name of the column')),
+  metric: z.exactOptional(
+    described(wordSchema(), 'top-1 (ImageNet-1k), a metric of the zoo, or the name of the column'),
+  ),
   values: z.exactOptional(
     described(z.record(z.string().check(z.maxLength(WORD_LENGTH)), z.number()), 'Model to value'),
   ),
@@ -160,7 +166,7 @@ export const scenarioFile = section({
       .check(z.maxLength(64), z.regex(/^[a-z0-9]+([-_][a-z0-9]+)*$/, 'lower-case letters and digits joined by -')),
   ),
   title: z.exactOptional(sentence),
-  workload: z.exactOptional(described(sentence, 'What is to be done, for readers')),
+  workload: z.exactOptional(described(sentenceSchema(), 'What is to be done, for readers')),
   assumptions: z.exactOptional(z.array(sentence).check(z.maxLength(64))),
   load: z.exactOptional(load),
   deadline: z.exactOptional(span),
@@ -203,7 +209,7 @@ export const scenarioFile = section({
   precisions: z.exactOptional(listOf(z.enum(PRECISIONS), PRECISIONS.length)),
   batches: z.exactOptional(listOf(batch, 64)),
   resolutions: z.exactOptional(listOf(z.union([z.enum(['native', 'published']), pixels]), 32)),
-  maxDevices: z.exactOptional(whole),
+  maxDevices: z.exactOptional(described(wholeSchema(), 'Most devices that may share the load')),
   prefer: z.exactOptional(z.enum(PREFERENCES)),
   proposed: z.exactOptional(z.array(z.union([word, proposal])).check(z.maxLength(64))),
 });
