@@ -1,5 +1,6 @@
 import {
   checkProposals,
+  compileModel,
   type DeploymentScenario,
   decide,
   isObjective,
@@ -79,7 +80,10 @@ export const command: Command = {
       const selected = new Map(request.models.map((model) => [model.entry, model]));
       const compile: NonNullable<Parameters<typeof startSearch>[2]>['compile'] = (entry, settings) => {
         const model = selected.get(entry) ?? { entry };
-        const compiled = compileSelected(model, settings);
+        const { resolution } = settings;
+        // One of several resolutions that a network cannot take is left out by the search, and told of.
+        const isChoice = resolution !== undefined && resolution !== entry.variant.nativeResolution;
+        const compiled = isChoice ? compileModel(entry.variant, settings) : compileSelected(model, settings);
         requireClosed(model, compiled);
         return compiled;
       };

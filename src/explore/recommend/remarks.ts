@@ -28,9 +28,10 @@ const precisionRemarks = ({ recommendation, search }: Decision): readonly Remark
   if (published === undefined || (accuracy?.metric ?? TOP_1) !== TOP_1) {
     return remark(`${floats}; what ${machine.precision} costs it has not been published`);
   }
+  const how = published.method === 'not stated' ? '' : ` (${published.method})`;
   const isBelow = accuracy !== undefined && published.top1 < accuracy.minimum;
   return remark(
-    `${floats}; at ${machine.precision} ${formatFixed(published.top1, 2)} has been published (${published.method})` +
+    `${floats}; at ${machine.precision} ${formatFixed(published.top1, 2)} has been published${how}` +
       (isBelow ? `, which is below the floor of ${formatFixed(accuracy.minimum, 2)}` : ''),
   );
 };
@@ -92,7 +93,8 @@ const frontRemarks = ({ feasible, pareto }: Decision): readonly Remark[] => {
     feasible.filter(({ candidate }) => lacking(candidate)).map(({ candidate }) => candidate.model.entry.variant.name),
   );
   if (models.size === 0) return [];
-  const message = `${models.size} of the models that hold lack a figure of ${pareto.objectives.join(', ')} and are on no front`;
+  const [lack, are] = models.size === 1 ? ['model that holds lacks', 'is'] : ['models that hold lack', 'are'];
+  const message = `${models.size} ${lack} a figure of ${pareto.objectives.join(' or ')} and ${are} on no front`;
   return [{ code: 'not-on-front', path: 'pareto', message }];
 };
 

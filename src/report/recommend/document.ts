@@ -76,7 +76,7 @@ const recommendedBlocks = (decision: Decision, recommendation: Recommendation): 
       kind: 'paragraph',
       text: `By the rule "${prefer}": of ${pairs(holding)} that ${verb(holding, 'holds', 'hold')}, ${rule}. ${second} ${robustText(recommendation, at)}`,
     },
-    checksTable(candidate.outcome.checks, robust.outcome.checks),
+    checksTable(candidate.outcome.checks, at === 'upper' ? [] : robust.outcome.checks),
   ];
 };
 

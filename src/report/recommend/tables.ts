@@ -113,6 +113,7 @@ export const frontTable = (decision: Decision, rows: number): TableBlock => {
   });
 };
 
+/** `upper` are the same at the upper end of the interval; none where they are held to that already. */
 export const checksTable = (checks: readonly Check[], upper: readonly Check[]): TableBlock =>
   table({
     id: 'constraints',
