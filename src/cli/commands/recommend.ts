@@ -1,15 +1,4 @@
-import {
-  checkProposals,
-  compileModel,
-  type DeploymentScenario,
-  decide,
-  isObjective,
-  nearestNames,
-  OBJECTIVES,
-  PREFERENCES,
-  remarksOf,
-  startSearch,
-} from '../../index.ts';
+import { compileModel, nearestNames, recommend } from '../../index.ts';
 import type { Plot } from '../../report/api.ts';
 import type { Command } from '../command.ts';
 import { didYouMean, InputError, quoted } from '../errors.ts';
@@ -39,17 +28,17 @@ const chosen = <Name extends string>(text: string, option: string, names: readon
   throw new InputError(`invalid-${option.replace(/^--/, '')}`, option, message);
 };
 
-const overrideOf = ({ precision, batch, prefer, at }: Options): Partial<DeploymentScenario> => ({
+const overrideOf = ({ precision, batch, prefer, at }: Options): Partial<recommend.DeploymentScenario> => ({
   ...(precision !== undefined && { precisions: parsePrecisions(precision) }),
   ...(batch !== undefined && { batches: parseWholeList(batch, '--batch', BATCHES) }),
-  ...(prefer !== undefined && { prefer: chosen(prefer, '--prefer', PREFERENCES) }),
+  ...(prefer !== undefined && { prefer: chosen(prefer, '--prefer', recommend.PREFERENCES) }),
   ...(at !== undefined && { at: chosen(at, '--at', ['point', 'upper']) }),
 });
 
 const plotOf = (text: string): Plot => {
   const [x = '', y = '', ...others] = text.split(',').map((name) => name.trim().toLowerCase());
-  if (others.length === 0 && isObjective(x) && isObjective(y) && x !== y) return [x, y];
-  const message = `--plot is ${quoted(text)}: expected two of ${OBJECTIVES.join(', ')}, such as latency,accuracy`;
+  if (others.length === 0 && recommend.isObjective(x) && recommend.isObjective(y) && x !== y) return [x, y];
+  const message = `--plot is ${quoted(text)}: expected two of ${recommend.OBJECTIVES.join(', ')}, such as latency,accuracy`;
   throw new InputError('invalid-plot', '--plot', message);
 };
 
@@ -66,9 +55,9 @@ export const command: Command = {
       .option('-m, --models <names>', 'only these models: names, family:NAME, ONNX files; with commas', collectList)
       .option('-p, --precision <type>', 'only these types, several with commas', collectList)
       .option('-b, --batch <n>', 'only these batches, several with commas', collectList)
-      .option('--prefer <what>', `what decides among what holds: ${PREFERENCES.join(', ')}`)
+      .option('--prefer <what>', `what decides among what holds: ${recommend.PREFERENCES.join(', ')}`)
       .option('--at <timing>', 'hold times to the predicted median (point) or the upper end of its interval (upper)')
-      .option('--plot <x,y>', `two of ${OBJECTIVES.join(', ')} to draw (latency,accuracy)`);
+      .option('--plot <x,y>', `two of ${recommend.OBJECTIVES.join(', ')} to draw (latency,accuracy)`);
     addOutputOptions(commander).action(async (file: string | undefined, options: Options) => {
       const deliver = outputFor(session, options);
       const plot = plotOf(options.plot ?? 'latency,accuracy');
@@ -78,7 +67,7 @@ export const command: Command = {
       });
       for (const { place, issues } of request.warnings) warn(session, options, place, issues);
       const selected = new Map(request.models.map((model) => [model.entry, model]));
-      const compile: NonNullable<Parameters<typeof startSearch>[2]>['compile'] = (entry, settings) => {
+      const compile: NonNullable<Parameters<typeof recommend.startSearch>[2]>['compile'] = (entry, settings) => {
         const model = selected.get(entry) ?? { entry };
         const { resolution } = settings;
         // One of several resolutions that a network cannot take is left out by the search, and told of.
@@ -87,10 +76,10 @@ export const command: Command = {
         requireClosed(model, compiled);
         return compiled;
       };
-      const running = startSearch(request.scenario, request.space, { compile });
+      const running = recommend.startSearch(request.scenario, request.space, { compile });
       const progress = progressOf(session.io, request.models.length, options.quiet === true);
       const pairs = await eachStep(request.models, progress, ({ entry }) => running.searchModel(entry));
-      const decision = decide(running.done(pairs.flat()));
+      const decision = recommend.decide(running.done(pairs.flat()));
       // Charts are for pages; loading what draws them takes a tenth of a second.
       const isPage = /\.(md|html)$/i.test(options.out ?? '');
       const document = isPage ? await (await import('../../charts/api.ts')).createChartDocument() : undefined;
@@ -98,8 +87,8 @@ export const command: Command = {
         recommendResult(
           {
             decision,
-            proposed: checkProposals(decision.search, request.proposals, { compile }),
-            remarks: remarksOf(decision),
+            proposed: recommend.checkProposals(decision.search, request.proposals, { compile }),
+            remarks: recommend.remarksOf(decision),
             warnings: request.warnings.flatMap(({ issues }) => issues),
           },
           document === undefined ? { rows: TERMINAL_ROWS } : { chart: { document, plot } },

@@ -1,29 +1,15 @@
 /** The answer of `assay recommend --json`: plain data in SI units. */
-import {
-  averageRate,
-  type Candidate,
-  type Check,
-  type CheckedProposal,
-  type Decision,
-  type DeploymentScenario,
-  memoryBytes,
-  type Pair,
-  peakRate,
-  type Recommendation,
-  type Relaxation,
-  resolutionOf,
-  targetName,
-} from '../../index.ts';
+import { recommend } from '../../index.ts';
 import type { Warning } from '../output.ts';
 
 /** JSON has no infinity: a battery of a device that draws nothing lasts for a time that is not said. */
 const known = (value: number | null | undefined): number | null =>
   value === undefined || value === null || !Number.isFinite(value) ? null : value;
 
-const missedBy = ({ actual, required }: Check): number | null =>
+const missedBy = ({ actual, required }: recommend.Check): number | null =>
   actual === null ? null : known(Math.abs(actual - required));
 
-export const checkJson = (check: Check) => {
+export const checkJson = (check: recommend.Check) => {
   const { constraint, sense, required, actual, unit, margin, holds } = check;
   return {
     ...{ constraint, sense, required: known(required), actual: known(actual), unit },
@@ -34,7 +20,7 @@ export const checkJson = (check: Check) => {
   };
 };
 
-export const candidateJson = (candidate: Candidate) => {
+export const candidateJson = (candidate: recommend.Candidate) => {
   const { model, target, machine, batch, outcome } = candidate;
   const { composition, upkeep } = outcome;
   return {
@@ -45,7 +31,7 @@ export const candidateJson = (candidate: Candidate) => {
     precision: machine.precision,
     runtime: target.runtime.id,
     batch,
-    resolution: resolutionOf(candidate) ?? null,
+    resolution: recommend.resolutionOf(candidate) ?? null,
     latencySeconds: candidate.latencySeconds,
     low: candidate.lowSeconds,
     high: candidate.highSeconds,
@@ -56,7 +42,7 @@ export const candidateJson = (candidate: Candidate) => {
     accuracy: model.accuracy,
     weightBytes: model.weightBytes(machine.precision),
     peakActivationBytes: model.peakActivationBytes(machine.precision, batch),
-    memoryBytes: memoryBytes(candidate),
+    memoryBytes: recommend.memoryBytes(candidate),
     devicesNeeded: composition.devices,
     streamsPerDevice: composition.streamsPerDevice,
     averagePowerWatts: upkeep.averagePowerWatts,
@@ -73,12 +59,14 @@ export const candidateJson = (candidate: Candidate) => {
   };
 };
 
-const scenarioJson = (scenario: DeploymentScenario, batches: readonly number[]) => {
+const scenarioJson = (scenario: recommend.DeploymentScenario, batches: readonly number[]) => {
   const { load, battery, cost, accuracy, power, memory } = scenario;
   return {
     ...{ id: scenario.id, title: scenario.title, workload: scenario.workload, assumptions: scenario.assumptions },
     load:
-      load === undefined ? null : { ...load, peakPerSecond: peakRate(load), averagePerDay: averageRate(load) * 86_400 },
+      load === undefined
+        ? null
+        : { ...load, peakPerSecond: recommend.peakRate(load), averagePerDay: recommend.averageRate(load) * 86_400 },
     deadlineSeconds: scenario.deadline ?? null,
     at: scenario.at,
     energyPerInferenceJoules: scenario.energyPerInference ?? null,
@@ -107,13 +95,13 @@ const scenarioJson = (scenario: DeploymentScenario, batches: readonly number[]) 
   };
 };
 
-const pairJson = ({ entry, target }: Pair) => ({
+const pairJson = ({ entry, target }: recommend.Pair) => ({
   model: entry.variant.name,
   device: target.device.id,
-  target: targetName(target),
+  target: recommend.targetName(target),
 });
 
-const recommendationJson = ({ candidate, rule, runnerUp, robust, safest }: Recommendation) => {
+const recommendationJson = ({ candidate, rule, runnerUp, robust, safest }: recommend.Recommendation) => {
   const { outcome } = robust;
   return {
     ...candidateJson(candidate),
@@ -147,14 +135,14 @@ const recommendationJson = ({ candidate, rule, runnerUp, robust, safest }: Recom
   };
 };
 
-const configurationJson = (candidate: Candidate | undefined) =>
+const configurationJson = (candidate: recommend.Candidate | undefined) =>
   candidate === undefined
     ? null
     : {
         precision: candidate.machine.precision,
         runtime: candidate.target.runtime.id,
         batch: candidate.batch,
-        resolution: resolutionOf(candidate) ?? null,
+        resolution: recommend.resolutionOf(candidate) ?? null,
         latencySeconds: candidate.latencySeconds,
         high: candidate.highSeconds,
         responseSeconds: candidate.outcome.composition.responseSeconds,
@@ -163,12 +151,12 @@ const configurationJson = (candidate: Candidate | undefined) =>
         missed: candidate.outcome.checks.filter(({ holds }) => !holds).map(checkJson),
       };
 
-const relaxJson = ({ constraint, unit, required, opens, steps }: Relaxation) => ({
+const relaxJson = ({ constraint, unit, required, opens, steps }: recommend.Relaxation) => ({
   ...{ constraint, unit, required: known(required), opens },
   steps: steps.map(({ to, factor, opens: count }) => ({ to: known(to), factor: known(factor), opens: count })),
 });
 
-const proposedJson = ({ proposal, pair, survives, candidate, binding, claims }: CheckedProposal) => ({
+const proposedJson = ({ proposal, pair, survives, candidate, binding, claims }: recommend.CheckedProposal) => ({
   ...pairJson(pair),
   source: proposal.source,
   survives,
@@ -181,8 +169,8 @@ const proposedJson = ({ proposal, pair, survives, candidate, binding, claims }: 
 });
 
 export const recommendJson = (
-  { search, feasible, pareto, recommendation, rejected, relax }: Decision,
-  proposed: readonly CheckedProposal[],
+  { search, feasible, pareto, recommendation, rejected, relax }: recommend.Decision,
+  proposed: readonly recommend.CheckedProposal[],
   warnings: readonly Warning[],
 ) => ({
   schema: 'assay.recommend/1',

@@ -3,23 +3,16 @@ import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import {
   allModels,
   devices as builtinDevices,
-  contradictionsOf,
-  type DeploymentScenario,
   type DeviceChoice,
   findModel,
   findRuntime,
   nearestModels,
   nearestNames,
-  type Proposal,
   parseScenario,
-  REFERENCE_DEPLOYMENTS,
-  type ResolvedProposal,
   RUNTIMES,
   type Runtime,
+  recommend,
   type ScenarioRequest,
-  type SearchSpace,
-  type Target,
-  TOP_1,
 } from '../../index.ts';
 import { DATA_FILE_ENDINGS, type FileOperations, readDataFile } from '../../node/api.ts';
 import { didYouMean, InputError, quoted } from '../errors.ts';
@@ -29,14 +22,14 @@ import type { Warning } from '../output.ts';
 import { FOREIGN_ENDINGS, isPath, type SelectedDevice, selectDevices, targetOf } from '../select.ts';
 
 export interface RecommendRequest {
-  readonly scenario: DeploymentScenario;
-  readonly space: SearchSpace;
+  readonly scenario: recommend.DeploymentScenario;
+  readonly space: recommend.SearchSpace;
   readonly models: readonly SelectedModel[];
-  readonly proposals: readonly ResolvedProposal[];
+  readonly proposals: readonly recommend.ResolvedProposal[];
   readonly warnings: readonly { readonly place: string; readonly issues: readonly Warning[] }[];
 }
 
-const scenarioNames = (): readonly string[] => REFERENCE_DEPLOYMENTS.map(({ scenario }) => scenario.id);
+const scenarioNames = (): readonly string[] => recommend.REFERENCE_DEPLOYMENTS.map(({ scenario }) => scenario.id);
 
 const EXPECTED_FILE = () =>
   `expected a scenario file (${DATA_FILE_ENDINGS.join(', ')}), or --scenario with one of ${scenarioNames().join(', ')}`;
@@ -44,7 +37,7 @@ const EXPECTED_FILE = () =>
 /** A scenario that Assay knows by name. Throws `InputError`. */
 const builtin = (name: string): ScenarioRequest => {
   const plain = name.toLowerCase().replaceAll('_', '-');
-  const found = REFERENCE_DEPLOYMENTS.find(({ scenario }) => scenario.id === plain);
+  const found = recommend.REFERENCE_DEPLOYMENTS.find(({ scenario }) => scenario.id === plain);
   if (found !== undefined) {
     const devices = found.devices.map((word) => ({ word }));
     return { scenario: found.scenario, devices, excludedDevices: [], excludedModels: [] };
@@ -98,7 +91,7 @@ export interface RequestOptions {
   readonly files: FileOperations;
   readonly on?: readonly string[] | undefined;
   readonly models?: readonly string[] | undefined;
-  readonly override?: Partial<DeploymentScenario>;
+  readonly override?: Partial<recommend.DeploymentScenario>;
 }
 
 const written = ({ file, name }: RequestOptions): Promise<ScenarioRequest> => {
@@ -114,22 +107,25 @@ const written = ({ file, name }: RequestOptions): Promise<ScenarioRequest> => {
 };
 
 /** Whether a scenario asks for a figure that a model of the zoo has. */
-const isMeasured = ({ accuracy }: DeploymentScenario): ((model: ReturnType<typeof allModels>[number]) => boolean) => {
+const isMeasured = ({
+  accuracy,
+}: recommend.DeploymentScenario): ((model: ReturnType<typeof allModels>[number]) => boolean) => {
   if (accuracy?.values !== undefined) {
     const names = new Set(Object.keys(namedValues(accuracy.values, new Set())));
     return ({ variant }) => names.has(variant.name);
   }
-  if (accuracy === undefined || accuracy.metric === TOP_1) return ({ variant }) => variant.accuracy !== undefined;
+  if (accuracy === undefined || accuracy.metric === recommend.TOP_1)
+    return ({ variant }) => variant.accuracy !== undefined;
   return ({ variant }) => variant.quality?.some(({ metric }) => metric === accuracy.metric) === true;
 };
 
 const metricsOfZoo = (): readonly string[] => [
-  TOP_1,
+  recommend.TOP_1,
   ...new Set(allModels().flatMap(({ variant }) => (variant.quality ?? []).map(({ metric }) => metric))),
 ];
 
 /** Throws `InputError` for a metric that nobody gives. */
-const checkMetric = ({ accuracy }: DeploymentScenario): void => {
+const checkMetric = ({ accuracy }: recommend.DeploymentScenario): void => {
   if (accuracy === undefined || accuracy.values !== undefined) return;
   const { metric } = accuracy;
   const metrics = metricsOfZoo();
@@ -214,8 +210,8 @@ const runtimeNamed = (word: string): Runtime => {
 const targetsOf = (
   chosen: Awaited<ReturnType<typeof chosenDevices>>,
   runtimes: readonly string[] | undefined,
-): readonly Target[] => {
-  const found = new Map<string, Target>();
+): readonly recommend.Target[] => {
+  const found = new Map<string, recommend.Target>();
   for (const { choice, selected } of chosen) {
     const words = choice.runtime === undefined ? (runtimes ?? [undefined]) : [choice.runtime];
     for (const word of words) {
@@ -224,7 +220,7 @@ const targetsOf = (
         word === undefined ? {} : { runtime: runtimeNamed(word) },
       );
       const { price, pricePerHour } = choice;
-      const target: Target = {
+      const target: recommend.Target = {
         ...{ device, runtime },
         ...(powerMode !== undefined && { powerMode }),
         ...(price !== undefined && { price }),
@@ -237,13 +233,13 @@ const targetsOf = (
 };
 
 const resolvedProposals = async (
-  proposals: readonly Proposal[],
-  targets: readonly Target[],
+  proposals: readonly recommend.Proposal[],
+  targets: readonly recommend.Target[],
   models: readonly SelectedModel[],
   files: FileOperations,
-): Promise<readonly ResolvedProposal[]> =>
+): Promise<readonly recommend.ResolvedProposal[]> =>
   Promise.all(
-    proposals.map(async (proposal): Promise<readonly ResolvedProposal[]> => {
+    proposals.map(async (proposal): Promise<readonly recommend.ResolvedProposal[]> => {
       const known = models.filter(({ entry }) => entry.variant.name === proposal.model);
       const selected =
         known.length > 0
@@ -252,7 +248,7 @@ const resolvedProposals = async (
       const own =
         proposal.device === undefined
           ? targets
-          : (await selectDevices([proposal.device], files)).flatMap((device): readonly Target[] => {
+          : (await selectDevices([proposal.device], files)).flatMap((device): readonly recommend.Target[] => {
               const allowed = targets.filter(
                 ({ device: { id }, powerMode }) => id === device.device.id && powerMode === device.powerMode,
               );
@@ -264,7 +260,10 @@ const resolvedProposals = async (
     }),
   ).then((found) => found.flat());
 
-const withNamedValues = (scenario: DeploymentScenario, models: readonly SelectedModel[]): DeploymentScenario => {
+const withNamedValues = (
+  scenario: recommend.DeploymentScenario,
+  models: readonly SelectedModel[],
+): recommend.DeploymentScenario => {
   const { accuracy } = scenario;
   if (accuracy?.values === undefined) return scenario;
   const own = new Set(models.map(({ entry }) => entry.variant.name));
@@ -286,8 +285,8 @@ export const recommendRequest = async (options: RequestOptions): Promise<Recomme
   const chosen = await chosenDevices(request, files);
   const targets = targetsOf(chosen, request.runtimes);
   const scenario = withNamedValues(request.scenario, models);
-  const space: SearchSpace = { models: models.map(({ entry }) => entry), targets };
-  const [first] = contradictionsOf(scenario, space);
+  const space: recommend.SearchSpace = { models: models.map(({ entry }) => entry), targets };
+  const [first] = recommend.contradictionsOf(scenario, space);
   if (first !== undefined) throw contradictory(...first.between, first.message, options.file);
   return {
     ...{ scenario, space, models },

@@ -1,13 +1,13 @@
 /** A decision in all its forms. */
-import type { CheckedProposal, Decision, Remark } from '../../index.ts';
+import type { recommend } from '../../index.ts';
 import { type Plot, recommendDocument } from '../../report/api.ts';
 import type { Result, Warning } from '../output.ts';
 import { candidateJson, recommendJson } from './json.ts';
 
 export interface Decided {
-  readonly decision: Decision;
-  readonly proposed: readonly CheckedProposal[];
-  readonly remarks: readonly Remark[];
+  readonly decision: recommend.Decision;
+  readonly proposed: readonly recommend.CheckedProposal[];
+  readonly remarks: readonly recommend.Remark[];
   readonly warnings: readonly Warning[];
 }
 
