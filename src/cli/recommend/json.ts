@@ -177,6 +177,7 @@ export const recommendJson = (
   scenario: scenarioJson(search.scenario, search.batches),
   searched: {
     combinations: search.configurations,
+    targets: search.space.targets.map(recommend.targetName),
     models: search.space.models.length,
     devices: search.space.targets.length,
     holding: search.pairs.reduce((sum, { holding }) => sum + holding, 0),
