@@ -140,7 +140,16 @@ export {
 } from './explore/predict.ts';
 export { casesOf } from './explore/prediction-cases.ts';
 export { type QuantizedAccuracy, quantizedAccuraciesOf } from './explore/quantized.ts';
+/** Constraints of a deployment, searched and decided, as in `recommend.decide(recommend.search(scenario, space))`. */
+export * as recommend from './explore/recommend/api.ts';
 export { REFERENCE_DEVICES, REFERENCE_MODELS, referenceStudyOptions } from './explore/reference-study.ts';
+export {
+  type DeviceChoice,
+  type ParsedScenario,
+  parseScenario,
+  type ScenarioIssue,
+  type ScenarioRequest,
+} from './explore/scenario-file.ts';
 export {
   runStudy,
   type Study,

@@ -89,8 +89,14 @@ const textRefusal = (text: string): Refusal | undefined => {
     : undefined;
 };
 
+/** What a file describes, for sentences: "a device". */
+const DEVICE = 'a device';
+
 /** A plain copy of the input, visiting a bounded number of entries: shared branches count each time they are met. */
-export const boundedCopy = (input: unknown): { readonly copy: unknown; readonly issues: readonly DeviceIssue[] } => {
+export const boundedCopy = (
+  input: unknown,
+  described: string = DEVICE,
+): { readonly copy: unknown; readonly issues: readonly DeviceIssue[] } => {
   const issues: DeviceIssue[] = [];
   let entries = 0;
   let isStopped = false;
@@ -107,7 +113,7 @@ export const boundedCopy = (input: unknown): { readonly copy: unknown; readonly 
     if (entries > MAX_ENTRIES) {
       stop(path.slice(0, 3), {
         code: 'too-large',
-        message: `the file has more than ${MAX_ENTRIES} entries by here: a device has about 150`,
+        message: `the file has more than ${MAX_ENTRIES} entries by here, far more than ${described} has`,
       });
     }
     return !isStopped;
@@ -146,7 +152,7 @@ export const boundedCopy = (input: unknown): { readonly copy: unknown; readonly 
       if (!isAffordable(path)) break;
       const inner = [...path, key];
       // Assigning it would change the copy's prototype.
-      if (key === '__proto__') refuse(inner, { code: 'unknown-key', message: 'is not a field of a device' });
+      if (key === '__proto__') refuse(inner, { code: 'unknown-key', message: `is not a field of ${described}` });
       else if (value[key] !== undefined) copy[key] = visit(value[key], inner);
     }
     return copy;
@@ -176,7 +182,7 @@ const didYouMean = (name: string, known: readonly string[]): string => {
 /** zod's text where no schema has set one: the core of zod/mini comes without a language. */
 const UNSAID = 'Invalid input';
 
-export const refusalsOf = (issue: ZodIssue, at: Path): readonly DeviceIssue[] => {
+export const refusalsOf = (issue: ZodIssue, at: Path, described: string = DEVICE): readonly DeviceIssue[] => {
   const { input } = issue;
   const path = [...at, ...issue.path];
   const one = (code: DeviceIssueCode, message: string, where: Path = path): readonly DeviceIssue[] => [
@@ -186,7 +192,7 @@ export const refusalsOf = (issue: ZodIssue, at: Path): readonly DeviceIssue[] =>
     case 'unrecognized_keys': {
       const known = issue.message.split(' ').filter((key) => key !== '$schema');
       return issue.keys.flatMap((key) =>
-        one('unknown-key', `is not a field of a device here: ${didYouMean(key, known)}`, [...path, key]),
+        one('unknown-key', `is not a field of ${described} here: ${didYouMean(key, known)}`, [...path, key]),
       );
     }
     case 'invalid_union': {
@@ -202,7 +208,7 @@ export const refusalsOf = (issue: ZodIssue, at: Path): readonly DeviceIssue[] =>
       }
       // A figure: its bare form, unless a mapping was written.
       const branch = issue.errors[isObject(input) ? 1 : 0] ?? [];
-      return branch.flatMap((inner) => refusalsOf(inner, path));
+      return branch.flatMap((inner) => refusalsOf(inner, path, described));
     }
     case 'invalid_type': {
       const expected = issue.message === UNSAID ? (EXPECTED[issue.expected] ?? issue.expected) : issue.message;

@@ -1,5 +1,6 @@
 /** The public face of the Node rooms: files that are written whole, device files, and models as ONNX files. */
 export { type BudgetFileResult, readBudgetFile } from './budget-file.ts';
+export { DATA_FILE_ENDINGS, type DataFileResult, MAX_DATA_FILE_BYTES, readDataFile } from './data-file.ts';
 export {
   DEVICE_FILE_ENDINGS,
   type DeviceFileResult,

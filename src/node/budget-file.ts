@@ -1,11 +1,5 @@
 /** Reads a budget file as plain data, with the line of every place in it. What it must say is checked by parseBudgets of explore/. */
-import { extname } from 'node:path';
-import { DEVICE_FILE_ENDINGS, firstLine, isTooDeep, MAX_NESTING } from './device-file.ts';
-import { fileSystem } from './files.ts';
-import { readTextFile } from './text-file.ts';
-
-/** A budget is a few hundred bytes; one of a few thousand limits fits. */
-export const MAX_BUDGET_FILE_BYTES = 256 * 1024;
+import { malformed, readDataText } from './data-file.ts';
 
 export type BudgetFileResult =
   | {
@@ -16,37 +10,18 @@ export type BudgetFileResult =
     }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
-const failed = (code: string, message: string): BudgetFileResult => ({ ok: false, code, message });
-
 /** Every way to fail is a result with a sentence for people. */
 export const readBudgetFile = async (path: string): Promise<BudgetFileResult> => {
-  const kind = await fileSystem.kindOf(path);
-  if (kind === undefined) return failed('missing-file', `there is no file ${path}`);
-  if (kind !== 'file') {
-    const what = kind === 'folder' ? 'a folder' : 'no regular file';
-    return failed('unreadable-file', `${path} is ${what}; expected a budget file (${DEVICE_FILE_ENDINGS.join(', ')})`);
-  }
-  const ending = extname(path).toLowerCase();
-  if (!(DEVICE_FILE_ENDINGS as readonly string[]).includes(ending)) {
-    return failed(
-      'unknown-format',
-      `${path} is no budget file: expected an ending of ${DEVICE_FILE_ENDINGS.join(', ')}`,
-    );
-  }
-  const file = await readTextFile(path, MAX_BUDGET_FILE_BYTES);
-  if (!file.ok) return failed(file.code === 'not-text' ? 'malformed-file' : file.code, file.message);
-  if (file.text.includes('\0')) return failed('malformed-file', `${path} is not text`);
-  if (isTooDeep(file.text)) {
-    return failed('malformed-file', `${path} is nested too deeply: expected at most ${MAX_NESTING} levels`);
-  }
+  const file = await readDataText(path, 'budget file');
+  if (!file.ok) return file;
   const { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   try {
     // JSON is YAML but for its strictness, which its own parser has.
-    const data = ending === '.json' ? (JSON.parse(file.text) as unknown) : undefined;
+    const data = file.isJson ? (JSON.parse(file.text) as unknown) : undefined;
     const document = parseDocument(file.text, { logLevel: 'error', lineCounter: lines });
     const [error] = document.errors;
-    if (ending !== '.json' && error !== undefined) throw error;
+    if (!file.isJson && error !== undefined) throw error;
     const lineOf = (place: readonly (string | number)[]): number => {
       let at: unknown = document.contents;
       let offset = 0;
@@ -65,11 +40,8 @@ export const readBudgetFile = async (path: string): Promise<BudgetFileResult> =>
       }
       return lines.linePos(offset).line;
     };
-    return { ok: true, data: ending === '.json' ? data : (document.toJS() as unknown), lineOf };
+    return { ok: true, data: file.isJson ? data : (document.toJS() as unknown), lineOf };
   } catch (error) {
-    return failed(
-      'malformed-file',
-      `${path} is not valid ${ending === '.json' ? 'JSON' : 'YAML'}: ${firstLine(error)}`,
-    );
+    return malformed(path, file.isJson, error);
   }
 };

@@ -16,6 +16,8 @@ export {
   settingText,
 } from './check/words.ts';
 export { diffDocument } from './diff/document.ts';
+export type { Plot } from './recommend/chart.ts';
+export { type RecommendDocumentOptions, recommendDocument } from './recommend/document.ts';
 export * from './render/render.ts';
 export { buildReport, type Report, type ReportFile, type ReportOptions } from './report.ts';
 export { RESULT_COLUMNS, type ResultRow, resultRow } from './results.ts';

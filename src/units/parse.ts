@@ -46,7 +46,7 @@ export type ParsedQuantity =
 
 /** Reads a number with a unit; the unit is required and must be of the kind asked for. */
 export const parseQuantity = (text: string, unit: UnitName): ParsedQuantity => {
-  const match = /^\s*([+-]?(?:\d{1,3}(?:[,_]\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/.exec(
+  const match = /^\s*([+-]?(?:[1-9]\d{0,2}(?:[,_]\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/.exec(
     text,
   );
   const expected = `expected a number with a unit of ${unit}, such as "${EXAMPLES[unit]}"`;

@@ -13,6 +13,7 @@ export const commandLoaders: Readonly<Record<string, () => Promise<{ command: Co
   models: () => import('./models.ts'),
   ops: () => import('./ops.ts'),
   predict: () => import('./predict.ts'),
+  recommend: () => import('./recommend.ts'),
   report: () => import('./report.ts'),
   validate: () => import('./validate.ts'),
 };
