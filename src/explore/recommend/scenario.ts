@@ -121,7 +121,7 @@ export interface DeploymentScenario {
   /** As many as the load needs where it is not stated. */
   readonly maxDevices?: number;
   readonly prefer: Preference;
-  /** Those of each device where none are named. */
+  /** Those of each device of a byte or more where none are named. */
   readonly precisions?: readonly Precision[];
   /** Powers of two that fill inside the deadline, and the number of streams, where none are named. */
   readonly batches?: readonly number[];

@@ -1,6 +1,6 @@
 /** Every model on every target at every precision, resolution and batch that a scenario allows. */
 import { isMachine, type Machine, resolveMachine } from '../../estimate/machine.ts';
-import { PRECISIONS, type Precision } from '../../ir/dtype.ts';
+import { DTYPE_BYTES, PRECISIONS, type Precision } from '../../ir/dtype.ts';
 import { OperatorError } from '../../ops/definition.ts';
 import { seconds } from '../../units/quantity.ts';
 import { ModelOptionError } from '../../zoo/api.ts';
@@ -58,8 +58,14 @@ export interface SearchOptions {
 
 const NOT_TRIED = { unit: '', sense: 'at least', required: Number.NaN, actual: null, margin: 0, holds: false } as const;
 
+/**
+ * Of less than a byte only where it is asked for: weights of four bits lose points of accuracy unless they were trained
+ * for it, and what they lose is published for hardly any model.
+ */
+const USUAL_PRECISIONS = PRECISIONS.filter((precision) => DTYPE_BYTES[precision] >= 1);
+
 const targetMachines = (target: Target, wanted: readonly Precision[] | undefined): readonly Machine[] =>
-  (wanted ?? PRECISIONS).flatMap((precision) => {
+  (wanted ?? USUAL_PRECISIONS).flatMap((precision) => {
     const mode = target.powerMode === undefined ? {} : { mode: target.powerMode };
     const machine = resolveMachine(target.device, target.runtime, { precision, ...mode });
     return isMachine(machine) ? [machine] : [];

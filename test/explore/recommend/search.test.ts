@@ -63,7 +63,8 @@ const bruteForce = (of: DeploymentScenario): readonly Row[] => {
       const accuracy = resolution === variant.nativeResolution ? (variant.accuracy?.top1 ?? null) : null;
       const compiled = compileModel(variant, resolution === undefined ? {} : { resolution });
       for (const { device, runtime } of space.targets) {
-        for (const precision of PRECISIONS) {
+        // Four bits only where they are asked for.
+        for (const precision of PRECISIONS.filter((each) => each !== 'int4')) {
           const machine = resolveMachine(device, runtime, { precision });
           if (!isMachine(machine)) continue;
           for (const batch of of.batches ?? []) {
