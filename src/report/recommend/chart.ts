@@ -38,7 +38,12 @@ const drawn = ({ search, feasible }: Decision, front: readonly Candidate[]): rea
 export const chartBlocks = (decision: Decision, [x, y]: Plot, chartDocument: Document): readonly Block[] => {
   const isHolding = decision.feasible.length > 0;
   const pool = isHolding
-    ? [...decision.search.pairs.flatMap(({ front }) => front), ...decision.feasible.map(({ candidate }) => candidate)]
+    ? [
+        ...new Set([
+          ...decision.search.pairs.flatMap(({ front }) => front),
+          ...decision.feasible.map(({ candidate }) => candidate),
+        ]),
+      ]
     : drawn(decision, []);
   const front = frontOf(pool, [x, y]);
   const points = drawn(decision, front).filter((each) => [x, y].every((name) => objectiveValue(each, name) !== null));

@@ -138,11 +138,34 @@ const survivors = (proposed: readonly CheckedProposal[]): readonly Block[] => {
   ];
 };
 
+/** Tables of several scenarios in one document have ids of their own. */
+const named = (blocks: readonly Block[], id: string | undefined): readonly Block[] =>
+  id === undefined
+    ? blocks
+    : blocks.map((block) => (block.kind === 'table' ? { ...block, id: `${block.id}-${id}` } : block));
+
+/** What is recommended and why, or that nothing holds and what comes nearest. */
+export const findingBlocks = (decision: Decision, id?: string): readonly Block[] =>
+  named(
+    decision.recommendation === undefined
+      ? emptyBlocks(decision)
+      : recommendedBlocks(decision, decision.recommendation),
+    id,
+  );
+
+/** Which constraint, relaxed by how much, would let in more; nothing where none would. */
+export const relaxBlocks = ({ relax }: Decision, id: string): readonly Block[] =>
+  relax.length === 0 ? [] : named([relaxTable(relax)], id);
+
+/** Whether the proposals of others survive. */
+export const proposalBlocks = (proposed: readonly CheckedProposal[], id: string): readonly Block[] =>
+  named(survivors(proposed), id);
+
 export const recommendDocument = (
   decision: Decision,
   { proposed, remarks, rows = Number.POSITIVE_INFINITY, chart }: RecommendDocumentOptions,
 ): ReportDocument => {
-  const { search, recommendation, pareto } = decision;
+  const { search, pareto } = decision;
   const { scenario, space } = search;
   const asked = askedBlock(scenario);
   const blocks: readonly Block[] = [
@@ -151,7 +174,7 @@ export const recommendDocument = (
     ...(scenario.assumptions.length === 0
       ? []
       : [{ kind: 'paragraph', text: `Assumed: ${scenario.assumptions.join('; ')}.` } as const]),
-    ...(recommendation === undefined ? emptyBlocks(decision) : recommendedBlocks(decision, recommendation)),
+    ...findingBlocks(decision),
     ...remarks.map(({ path, message }): Block => ({ kind: 'callout', tone: 'warning', text: `${path}: ${message}.` })),
     ...(chart === undefined ? [] : chartBlocks(decision, chart.plot, chart.document)),
     ...(decision.feasible.length === 0 ? [] : [feasibleTable(decision, rows)]),
