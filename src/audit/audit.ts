@@ -9,6 +9,7 @@ import { checkLoads, checkStatedLives } from './checks/loads.ts';
 import { checkConsistency, checkMethod, checkSuperlatives } from './checks/logic.ts';
 import { checkMargins, checkPhysics } from './checks/physics.ts';
 import { checkRatioColumns, checkUtilization } from './checks/ratios.ts';
+import { checkSpeedUps } from './checks/speedups.ts';
 import { checkSums } from './checks/sums.ts';
 import { checkThroughput } from './checks/throughput.ts';
 import { type ModelFacts, modelFacts } from './model-facts.ts';
@@ -19,6 +20,7 @@ import type { Severity, Verdict } from './verdict.ts';
 const CHECKS: readonly Check[] = [
   checkThroughput,
   checkRatioColumns,
+  checkSpeedUps,
   checkFormulas,
   checkMargins,
   checkBattery,

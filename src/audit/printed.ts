@@ -12,27 +12,36 @@ export interface Printed {
 export interface Span {
   readonly low: number;
   readonly high: number;
+  /** What the printed values themselves give. */
+  readonly mid: number;
 }
 
 /** Where the figure that was printed can lie: half of a unit of its last digit, as rounding leaves it. */
-export const spanOf = ({ low, high, step }: Printed): Span => ({ low: low - step / 2, high: high + step / 2 });
+export const spanOf = ({ value, low, high, step }: Printed): Span => ({
+  low: low - step / 2,
+  high: high + step / 2,
+  mid: value,
+});
 
-const point = (value: number): Span => ({ low: value, high: value });
-export const spanAt = point;
+/** A figure that is stated and not rounded. */
+export const spanAt = (value: number): Span => ({ low: value, high: value, mid: value });
 
-const product = (a: Span, b: Span): Span => {
+export const times = (a: Span, b: Span): Span => {
   const ends = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
-  return { low: Math.min(...ends), high: Math.max(...ends) };
+  return { low: Math.min(...ends), high: Math.max(...ends), mid: a.mid * b.mid };
 };
-const inverse = ({ low, high }: Span): Span =>
-  low > 0 ? { low: 1 / high, high: 1 / low } : { low: 0, high: Infinity };
 
-export const times = (a: Span, b: Span): Span => product(a, b);
-export const over = (a: Span, b: Span): Span => product(a, inverse(b));
-export const plus = (a: Span, b: Span): Span => ({ low: a.low + b.low, high: a.high + b.high });
-export const minus = (a: Span, b: Span): Span => ({ low: a.low - b.high, high: a.high - b.low });
-export const scaled = ({ low, high }: Span, factor: number): Span => ({ low: low * factor, high: high * factor });
-export const middle = ({ low, high }: Span): number => (Number.isFinite(high) ? (low + high) / 2 : low);
+const inverse = ({ low, high, mid }: Span): Span =>
+  low > 0 ? { low: 1 / high, high: 1 / low, mid: 1 / mid } : { low: 0, high: Number.POSITIVE_INFINITY, mid: 1 / mid };
+
+export const over = (a: Span, b: Span): Span => times(a, inverse(b));
+export const plus = (a: Span, b: Span): Span => ({ low: a.low + b.low, high: a.high + b.high, mid: a.mid + b.mid });
+export const minus = (a: Span, b: Span): Span => ({ low: a.low - b.high, high: a.high - b.low, mid: a.mid - b.mid });
+export const scaled = ({ low, high, mid }: Span, factor: number): Span => ({
+  low: low * factor,
+  high: high * factor,
+  mid: mid * factor,
+});
 
 /** What an author may lose by computing with other roundings than those printed. */
 const SLACK = 0.015;

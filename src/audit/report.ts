@@ -178,13 +178,16 @@ const auditedTable = (
     const removed = named.map(({ index: from, end }) => header.slice(from, end));
     const meaning = columnMeaning(header, removed);
     const columnDevice = deviceOf(header);
-    const byUnit = columnDevice !== undefined && meaning.metric === undefined && meaning.kind !== undefined;
+    const precision = only(precisionsIn(header));
+    // "KPU-T2 (ms)", "int8 (ms)": named after what it is for, and the unit says of what.
+    const isNamed = columnDevice !== undefined || (precision !== undefined && meaning.qualifier === '');
+    const byUnit = isNamed && meaning.metric === undefined && meaning.kind !== undefined;
     return {
       ...meaning,
       ...(byUnit && { metric: METRIC_OF_KIND[meaning.kind as TextQuantity['kind']] }),
       device: columnDevice,
       model: modelOf(header),
-      precision: only(precisionsIn(header)),
+      precision,
     };
   });
   const place = (metric: Metric): number =>

@@ -79,6 +79,7 @@ describe('ratios', () => {
     expect(codes(`${figures}\n\nMobileNetV2 needs 49% of ResNet-18 FLOPs.`)).toEqual(['ratio']);
     expect(codes(`${figures}\n\nMobileNetV2 has 6.0× fewer FLOPs than ResNet-18.`)).toEqual([]);
     expect(codes(`${figures}\n\nMobileNetV2 has 9.5× fewer FLOPs than ResNet-18.`)).toEqual(['ratio']);
+    expect(codes(`${figures}\n\nResNet-18 needs 3.63 GFLOPs, 10x more than MobileNetV2.`)).toEqual(['ratio']);
   });
 });
 
@@ -162,6 +163,49 @@ describe('physics', () => {
   });
 });
 
+describe('speed-ups, totals and shares', () => {
+  it('hold a speed-up to the row or the column that it is over', () => {
+    const rows = (speedup: string) =>
+      table(
+        'Model | Precision | Latency (ms) | Speedup vs FP32',
+        'x | FP32 | 12.0 | 1.0x',
+        `x | FP16 | 5.0 | ${speedup}`,
+      );
+    // 12 / 5
+    expect(codes(rows('2.4x'))).toEqual([]);
+    expect(codes(rows('3.4x'))).toEqual(['ratio']);
+    const columns = (speedup: string) =>
+      table('Model | fp32 (ms) | int8 (ms) | Speedup', `x | 24.0 | 12.4 | ${speedup}`);
+    // 24 / 12.4
+    expect(codes(columns('1.94x'))).toEqual([]);
+    expect(codes(columns('2.94x'))).toEqual(['ratio']);
+  });
+
+  it('hold a total to its rows, and shares to their amounts', () => {
+    const rows = (share: string, total: string) =>
+      table(
+        'Stage | Time (ms) | Share',
+        'a | 2.0 | 20%',
+        `b | 7.0 | ${share}`,
+        'c | 1.0 | 10%',
+        `Total | ${total} | 100%`,
+      );
+    expect(codes(rows('70%', '10.0'))).toEqual([]);
+    expect(codes(rows('60%', '10.0'))).toEqual(['ratio', 'sum']);
+    expect(codes(rows('70%', '11.0'))).toEqual(['sum']);
+    expect(codes(table('Stage | Throughput (FPS)', 'a | 20', 'b | 30', 'Total | 12'))).toEqual([]);
+  });
+
+  it('find a column that counts one way here and another there', () => {
+    const rows = (flops: string) =>
+      table('Model | FLOPs (G)', 'MobileNetV2 | 0.30', 'EfficientNet-B0 | 0.39', `ResNet-50 | ${flops}`);
+    expect(codes(rows('4.1'))).toEqual([]);
+    expect(audit(rows('8.2')).findings).toMatchObject([
+      { code: 'published-count', severity: 'warning', line: 5, factor: 2 },
+    ]);
+  });
+});
+
 describe('batteries and loads', () => {
   const energies = `${table('Model | Energy (J)', 'MobileNetV2 | 0.188')}\n\n## Battery\n\n10 Wh battery, 1 inference per second.\n\n`;
   it('computes days from capacity, energy and rate', () => {
@@ -190,6 +234,15 @@ describe('batteries and loads', () => {
     // 1 M a day are 11.6 per second
     ['Asked: 1M requests/day. One device at 71K FPS handles 6× peak load', ['load']],
     ['Asked: 1M requests/day. One device at 700 FPS handles 6× peak load', []],
+    ['500 FPS are enough for 4 cameras at 30 FPS', []],
+    ['500 FPS are enough for 64 cameras at 30 FPS', ['load']],
+    ['We support 64 cameras at 30 FPS with 500 FPS', ['load']],
+    // 12 W / 100 per second
+    ['It draws 12 W and does 100 images per second, 120 mJ per image', []],
+    ['It draws 12 W and does 100 images per second, 12 mJ per image', ['load']],
+    // 18.5 Wh / 2.0 W = 9.25 h
+    ['A battery of 18.5 Wh at 2.0 W lasts 9 hours', []],
+    ['A battery of 18.5 Wh at 2.0 W lasts 24 hours', ['battery-life']],
   ])('holds %j', (text, expected) => {
     expect(codes(text)).toEqual(expected);
   });
@@ -201,6 +254,7 @@ describe('logic', () => {
     ['Latency of 30 ms, acceptable for 30 FPS', []],
     ['20-24 ms (well within 10 ms budget)', ['deadline']],
     ['8 ms (well within 10 ms budget)', []],
+    ['45 ms, which is real-time at 30 FPS', ['deadline']],
     ['86 ms is not acceptable for 30 FPS', []],
     ['12 ms exceeds the 10 ms budget', []],
     ['8 ms exceeds the 10 ms budget', ['deadline']],

@@ -1,7 +1,7 @@
 /** Days of battery, inferences per watt-hour, and multiples of battery life, from energies beside them. */
 import { formatNumber, formatRatio, formatSI } from '../../units/format.ts';
 import { SECONDS_PER_DAY } from '../../units/quantity.ts';
-import { agrees, middle, over, type Span, scaled, spanAt, spanOf } from '../printed.ts';
+import { agrees, over, type Span, scaled, spanAt, spanOf } from '../printed.ts';
 import type { AuditedReport, AuditedRow, AuditedTable, CellFigure, Sentence } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
@@ -57,8 +57,8 @@ const daysVerdict = (figure: CellFigure, energy: CellFigure, { joules, perSecond
   // Losses and rest power only shorten it: what is shorter than the best case can be right.
   if (figure.printed.low - figure.printed.step <= computed.high * 1.015)
     return holding('battery-life', figure.line, claim);
-  const days = middle(computed) / SECONDS_PER_DAY;
-  const factor = figure.printed.value / middle(computed);
+  const days = computed.mid / SECONDS_PER_DAY;
+  const factor = figure.printed.value / computed.mid;
   return failing({
     ...{ code: 'battery-life', severity: 'error', line: figure.line, claim, factor },
     computed: `${formatNumber(days)} days`,
@@ -109,9 +109,9 @@ const lifeRatio = (
   if (agrees(figure.printed, computed)) return [holding('ratio', figure.line, claim)];
   return [
     failing({
-      ...{ code: 'ratio', severity: 'error', line: figure.line, claim, computed: formatRatio(middle(computed)) },
-      factor: figure.printed.value / middle(computed),
-      explanation: `energies of ${formatNumber(middle(baseSpan))} J and ${energy.text} make it ${formatRatio(middle(computed))}`,
+      ...{ code: 'ratio', severity: 'error', line: figure.line, claim, computed: formatRatio(computed.mid) },
+      factor: figure.printed.value / computed.mid,
+      explanation: `energies of ${formatNumber(baseSpan.mid)} J and ${energy.text} make it ${formatRatio(computed.mid)}`,
       group: `life-ratio-${table.line}`,
     }),
   ];
@@ -135,10 +135,10 @@ const perWattHour = (row: AuditedRow, figure: CellFigure, table: AuditedTable): 
         severity: 'error',
         line: figure.line,
         claim,
-        computed: formatNumber(middle(computed), 4),
+        computed: formatNumber(computed.mid, 4),
       },
-      factor: figure.printed.value / middle(computed),
-      explanation: `3600 J over the energy of one inference is ${formatNumber(middle(computed), 4)}`,
+      factor: figure.printed.value / computed.mid,
+      explanation: `3600 J over the energy of one inference is ${formatNumber(computed.mid, 4)}`,
       group: `per-wh-${table.line}`,
     }),
   ];

@@ -2,8 +2,8 @@
 import { formatNumber, formatRatio } from '../../units/format.ts';
 import type { ZooEntry } from '../../zoo/api.ts';
 import { columnMeaning, type Metric } from '../columns.ts';
-import { agrees, middle, over, type Span, spanOf } from '../printed.ts';
-import type { TextQuantity } from '../quantity-text.ts';
+import { agrees, over, type Span, spanOf } from '../printed.ts';
+import type { QuantityKind, TextQuantity } from '../quantity-text.ts';
 import type { AuditedReport, Sentence } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
@@ -33,6 +33,11 @@ const metricAfter = (text: string): Metric | undefined => {
   const { metric, of } = columnMeaning(words);
   const found = metric === 'ratio' || metric === 'share' ? of : metric;
   return found !== undefined && COMPARED.includes(found) ? found : undefined;
+};
+
+/** What a figure with a unit is of. */
+const METRIC_OF: Readonly<Partial<Record<QuantityKind, Metric>>> = {
+  ...{ flops: 'flops', macs: 'macs', time: 'latency', rate: 'rate', energy: 'energy' },
 };
 
 interface Comparison {
@@ -65,11 +70,19 @@ const comparisonOf = (
     const metric = subject === following.named ? undefined : metricAfter(text.slice(following.end));
     return metric && { metric, subject, base: following.named, quantity, claimed: share };
   }
-  const more = /^\s*(higher|more|longer|greater|larger|faster)\b/i.exec(after);
-  const fewer = /^\s*(fewer|less|lower|smaller|shorter)\b/i.exec(after);
+  const more = /^\s*(higher|more|longer|greater|larger|bigger|slower)\b/i.exec(after);
+  const fewer = /^\s*(fewer|less|lower|smaller|shorter|faster|quicker)\b/i.exec(after);
   const direction = more ?? fewer;
   if (direction === null) return undefined;
-  const metric = metricAfter(after.slice(direction[0].length));
+  // "25.6M parameters, 5 times more than B": the metric stands before; "2 times faster than B" is about time.
+  const earlier = sentence.quantities.findLast(
+    ({ end, kind }) => end <= quantity.index && kind !== 'ratio' && kind !== 'percent',
+  );
+  const metric =
+    metricAfter(after.slice(direction[0].length)) ??
+    (/^\s*(?:faster|slower|quicker)/i.test(direction[0])
+      ? 'latency'
+      : earlier && (METRIC_OF[earlier.kind] ?? metricAfter(text.slice(earlier.end, quantity.index))));
   const than = /\bthan\b/i.exec(after);
   const base = than === null ? fallback.base : (following?.named ?? fallback.base);
   if (metric === undefined || base === undefined || base === subject) return undefined;
@@ -104,7 +117,7 @@ const verdictOf = (report: AuditedReport, sentence: Sentence, comparison: Compar
   if (candidates.some((candidate) => agrees(printed, candidate))) return holding('ratio', sentence.line, claim);
   const [first] = candidates;
   if (first === undefined) return undefined;
-  const ratio = middle(first);
+  const ratio = first.mid;
   return failing({
     ...{
       code: 'ratio',
@@ -195,9 +208,9 @@ const listRatios = (figures: readonly ListFigure[]): readonly Verdict[] => {
     }
     return [
       failing({
-        ...{ code: 'ratio', severity: 'error', line: sentence.line, claim, computed: formatRatio(middle(computed)) },
-        factor: (value * scale) / middle(computed),
-        explanation: `${quantity.text} over ${base.quantity.text} of ${base.model.variant.title} is ${formatRatio(middle(computed))}`,
+        ...{ code: 'ratio', severity: 'error', line: sentence.line, claim, computed: formatRatio(computed.mid) },
+        factor: (value * scale) / computed.mid,
+        explanation: `${quantity.text} over ${base.quantity.text} of ${base.model.variant.title} is ${formatRatio(computed.mid)}`,
         group: `list-${sentence.line}`,
       }),
     ];

@@ -31,7 +31,18 @@ const within = (figure: CellFigure, value: number, spread: number): boolean => {
 const nearestOf = (counts: readonly WorkCount[], value: number): WorkCount | undefined =>
   counts.toSorted((a, b) => Math.abs(Math.log(a.value / value)) - Math.abs(Math.log(b.value / value)))[0];
 
+/** One operation or two to a multiply-accumulate; `undefined` where a count could be either, or is wrong. */
+const operationsPerMac = (figure: CellFigure, counts: readonly WorkCount[]): 1 | 2 | undefined => {
+  const fits = (isDouble: boolean): boolean =>
+    counts.some(
+      ({ name, value }) => /^(?:2 ×|twice)/.test(name) === isDouble && within(figure, value, CONVENTION_SPREAD),
+    );
+  const [single, double] = [fits(false), fits(true)];
+  return single === double ? undefined : single ? 1 : 2;
+};
+
 interface Count {
+  readonly perMac: 1 | 2 | undefined;
   readonly figure: CellFigure;
   readonly model: ZooEntry;
   readonly nearest: WorkCount;
@@ -54,7 +65,8 @@ const workCount = (figure: CellFigure, facts: ModelFacts): Count | undefined => 
   const doubled = facts.workCounts(model, resolutions[0]).find(({ name }) => name === '2 × MACs');
   if (nearest === undefined || doubled === undefined) return undefined;
   const holds = counts.some(({ value }) => within(figure, value, CONVENTION_SPREAD));
-  return { figure, model, nearest, holds, doubled: doubled.value, resolution: resolutions[0] };
+  const perMac = operationsPerMac(figure, counts);
+  return { perMac, figure, model, nearest, holds, doubled: doubled.value, resolution: resolutions[0] };
 };
 
 /** Why the counts of a table are off, as far as the pattern of those that are and are not says. */
@@ -77,6 +89,19 @@ const patternOf = (counts: readonly Count[], facts: ModelFacts): string => {
   );
 };
 
+/** A column in which most count one way and some the other: ratios between the two are off by two. */
+const mixedConvention = (counts: readonly Count[]): { readonly rare: 1 | 2; readonly others: number } | undefined => {
+  const known = counts.filter(
+    ({ figure, holds }) => holds && figure.metric === 'flops' && !/[A-Za-z]{2}/.test(figure.text),
+  );
+  const [singles, doubles] = [1, 2].map((perMac) => known.filter((count) => count.perMac === perMac).length) as [
+    number,
+    number,
+  ];
+  if (singles === 0 || doubles === 0 || singles === doubles) return undefined;
+  return singles < doubles ? { rare: 1, others: doubles } : { rare: 2, others: singles };
+};
+
 export const checkWork: Check = ({ tables }, facts) =>
   tables.flatMap((table) => {
     const counts = table.rows.flatMap((row) =>
@@ -87,9 +112,19 @@ export const checkWork: Check = ({ tables }, facts) =>
       }),
     );
     const pattern = patternOf(counts, facts);
+    const mixed = mixedConvention(counts);
     return counts.map((count): Verdict => {
       const { figure, nearest, doubled, resolution } = count;
       const claim = `${subject({ model: figure.model, device: undefined })}${figure.metric === 'macs' ? 'MACs' : 'FLOPs'} ${written(figure)}`;
+      if (count.holds && mixed !== undefined && count.perMac === mixed.rare) {
+        return failing({
+          ...{ code: 'published-count', severity: 'warning', line: figure.line, claim },
+          computed: formatSI(figure.printed.value * (mixed.rare === 2 ? 0.5 : 2), '').trim(),
+          factor: mixed.rare === 2 ? 2 : 0.5,
+          explanation: `it counts ${mixed.rare} to a multiply-accumulate, where ${mixed.others} of the column count ${3 - mixed.rare}: the column mixes two conventions`,
+          group: `convention-${table.line}`,
+        });
+      }
       if (count.holds) return holding('published-count', figure.line, claim);
       const factor = figure.printed.value / doubled;
       const off = figure.printed.value / nearest.value;

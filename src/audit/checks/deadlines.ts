@@ -6,7 +6,7 @@ import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
 
 const MEETS =
-  /\b(?:acceptable|suitable|sufficient|enough|fast enough|fine|good enough|adequate|ok|okay|compatible|compliant|ready)\b[^.]{0,30}\b(?:for|at|with)\b|\b(?:well )?(?:within|inside|under|below)\b|\b(?:meets?|satisf(?:y|ies)|fits?(?: in| into| within)?|achieves|sustains|supports|holds)\b/i;
+  /\b(?:acceptable|suitable|sufficient|enough|fast enough|fine|good enough|adequate|ok|okay|compatible|compliant|ready)\b[^.]{0,30}\b(?:for|at|with)\b|\b(?:well )?(?:within|inside|under|below)\b|\b(?:meets?|satisf(?:y|ies)|fits?(?: in| into| within)?|achieves|sustains|supports|holds)\b|\breal[- ]?time\b[^.]{0,20}\b(?:at|for)\b/i;
 const MISSES = /\b(?:exceeds?|above|over|misses|violates|too slow|longer than|slower than|beyond)\b/i;
 const NEGATION = /\b(?:not|no|never|cannot|can't|doesn't|isn't|fails?|without|unless|if|would|could)\b/i;
 const FURTHEST = 70;

@@ -2,19 +2,7 @@
 import { formatNumber } from '../../units/format.ts';
 import { columnMeaning } from '../columns.ts';
 import { modelsIn } from '../names.ts';
-import {
-  agrees,
-  middle,
-  minus,
-  over,
-  type Printed,
-  parseNumber,
-  plus,
-  type Span,
-  spanAt,
-  spanOf,
-  times,
-} from '../printed.ts';
+import { agrees, minus, over, type Printed, parseNumber, plus, type Span, spanAt, spanOf, times } from '../printed.ts';
 import { quantityOf } from '../quantity-text.ts';
 import type { AuditedRow, AuditedTable } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
@@ -160,9 +148,9 @@ const rowVerdict = (
   if (agrees(printed, computed)) return [holding('formula', row.line, claim)];
   return [
     failing({
-      ...{ code: 'formula', severity: 'error', line: row.line, claim, computed: formatNumber(middle(computed)) },
-      factor: printed.value / middle(computed),
-      explanation: `the stated formula, ${formula}, gives ${formatNumber(middle(computed))} with the figures of the table`,
+      ...{ code: 'formula', severity: 'error', line: row.line, claim, computed: formatNumber(computed.mid) },
+      factor: printed.value / computed.mid,
+      explanation: `the stated formula, ${formula}, gives ${formatNumber(computed.mid)} with the figures of the table`,
       group: `formula-${table.line}-${place}`,
     }),
   ];

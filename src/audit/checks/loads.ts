@@ -1,7 +1,7 @@
 /** What a rate is said to be enough for: cameras, streams, requests a day, times real time, times the peak load. */
 import { formatNumber, formatSI } from '../../units/format.ts';
 import { SECONDS_PER_DAY } from '../../units/quantity.ts';
-import { agrees, middle, over, type Printed, type Span, scaled, spanAt, spanOf } from '../printed.ts';
+import { agrees, over, type Printed, type Span, spanAt, spanOf } from '../printed.ts';
 import type { TextQuantity } from '../quantity-text.ts';
 import type { AuditedReport, Sentence } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
@@ -9,6 +9,12 @@ import type { Check } from './check.ts';
 
 const SOURCES = /\b(?:cameras?|streams?|channels?|sensors?|feeds?|users?|clients?)\b/i;
 const HIGHEST_FRAME_RATE = 1000;
+
+/** Within what two rounded figures lose: a slip of the decimal point. */
+const isPowerOfTen = (ratio: number): boolean => {
+  const power = Math.round(Math.log10(ratio));
+  return power >= 1 && Math.abs(ratio / 10 ** power - 1) < 0.06;
+};
 
 const isRate = ({ kind }: TextQuantity): boolean => kind === 'rate';
 const perDay = ({ text }: TextQuantity): boolean => /day$/.test(text);
@@ -22,7 +28,7 @@ const verdictOf = (
   unit: string,
 ): Verdict => {
   if (agrees(printed, computed)) return holding('load', line, claim);
-  const value = middle(computed);
+  const value = computed.mid;
   return failing({
     ...{ code: 'load', severity: 'error', line, claim, computed: `${formatNumber(value)} ${unit}`.trim() },
     factor: printed.value / value,
@@ -46,12 +52,16 @@ const sourcesVerdicts = ({ text, quantities, line }: Sentence): readonly Verdict
     const around = text.slice(count.end, Math.min(text.length, each.end + 20));
     const gap = each.index - count.end;
     if (gap > 40 || !SOURCES.test(around)) return [];
-    const capacity = quantities
-      .slice(0, at)
-      .findLast((other) => isRate(other) && other.printed.value > each.printed.value);
+    const capacity =
+      quantities.slice(0, at).findLast((other) => isRate(other) && other.printed.value > each.printed.value) ??
+      quantities.slice(at + 2).find((other) => isRate(other) && other.printed.value > each.printed.value);
     if (capacity === undefined) return [];
-    const claim = text.slice(capacity.index, Math.min(text.length, each.end + 10)).trim();
+    const from = Math.min(capacity.index, count.index);
+    const claim = text.slice(from, Math.min(text.length, Math.max(capacity.end, each.end) + 10)).trim();
     const computed = over(spanOf(capacity.printed), spanAt(each.printed.value));
+    // Fewer than it can carry is modest and no mistake, unless it is a power of ten.
+    const spare = computed.mid / count.printed.value;
+    if (spare > 1 && !isPowerOfTen(spare)) return [holding('load', line, claim)];
     return [verdictOf(line, claim, count.printed, computed, `${capacity.text} over ${each.text}`, 'at once')];
   });
 
@@ -108,10 +118,13 @@ const peakVerdicts = (sentence: Sentence, report: AuditedReport): readonly Verdi
     if (demand === undefined || capacity === undefined || demands.length > 1) return [];
     const average = over(spanOf(capacity.printed), spanAt(demand.printed.value));
     const claim = `${multiple.text} peak load, ${capacity.text} for ${demand.text}`;
-    // A peak is at least the average and rarely more than ten times it.
-    const computed = { low: scaled(average, 1 / LARGEST_PEAK_FACTOR).low, high: average.high };
-    if (agrees(multiple.printed, computed)) return [holding('load', sentence.line, claim)];
-    const value = middle(average);
+    // A peak is at least the average and rarely more than ten times it; less than is possible is modest.
+    const value = average.mid;
+    const spare = value / multiple.printed.value;
+    const isSlip = spare > 2 * LARGEST_PEAK_FACTOR && isPowerOfTen(spare);
+    if (!isSlip && multiple.printed.low - multiple.printed.step <= average.high) {
+      return [holding('load', sentence.line, claim)];
+    }
     return [
       failing({
         ...{ code: 'load', severity: 'error', line: sentence.line, claim, factor: multiple.printed.value / value },
@@ -126,6 +139,63 @@ const peakVerdicts = (sentence: Sentence, report: AuditedReport): readonly Verdi
 
 const LARGEST_PEAK_FACTOR = 10;
 
+/** "12 W at 100 images per second, 120 mJ each"; "18.5 Wh at 2 W last 9 hours". */
+const powerVerdicts = ({ text, quantities, line }: Sentence): readonly Verdict[] => {
+  const one = (kind: TextQuantity['kind'], pattern = /./): TextQuantity | undefined => {
+    const found = quantities.filter((quantity) => quantity.kind === kind && pattern.test(quantity.text));
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const power = one('power');
+  if (power === undefined) return [];
+  const rate = one('rate');
+  const energy = one('energy', /(?<!Wh)$/);
+  const capacity = one('energy', /Wh$/);
+  const life = one('time', /(?:h|hours?|hrs?|days?|weeks?|months?|years?)$/);
+  const says = (
+    claimed: TextQuantity,
+    computed: Span,
+    unitText: string,
+    why: string,
+    code: 'load' | 'battery-life',
+    isBound: boolean,
+  ): readonly Verdict[] => {
+    const claim = text.slice(0, 120);
+    const holds = isBound
+      ? claimed.printed.low - claimed.printed.step <= computed.high * 1.02
+      : agrees(claimed.printed, computed);
+    if (holds) return [holding(code, line, claim)];
+    return [
+      failing({
+        ...{
+          code,
+          severity: 'error',
+          line,
+          claim,
+          computed: unitText,
+          factor: claimed.printed.value / computed.mid,
+        },
+        explanation: why,
+        group: `power-text-${line}`,
+      }),
+    ];
+  };
+  if (
+    rate !== undefined &&
+    energy !== undefined &&
+    /\b(?:per|each|an?)\b|\//.test(text.slice(energy.end, energy.end + 14))
+  ) {
+    const computed = over(spanOf(power.printed), spanOf(rate.printed));
+    const value = formatSI(computed.mid, 'J');
+    return says(energy, computed, value, `${power.text} over ${rate.text} is ${value}`, 'load', false);
+  }
+  if (capacity !== undefined && life !== undefined && /\b(?:lasts?|for|runs?|lifetime|life)\b/i.test(text)) {
+    const computed = over(spanOf(capacity.printed), spanOf(power.printed));
+    const value = `${formatNumber(computed.mid / 3600)} h`;
+    return says(life, computed, value, `${capacity.text} at ${power.text} last ${value} at best`, 'battery-life', true);
+  }
+  return [];
+};
+
 export const checkLoads: Check = (report) =>
   report.sentences.flatMap((sentence) => {
     if (sentence.quantities.length === 0) return [];
@@ -134,6 +204,7 @@ export const checkLoads: Check = (report) =>
       ...dayVerdicts(sentence),
       ...realTimeVerdicts(sentence, report),
       ...peakVerdicts(sentence, report),
+      ...powerVerdicts(sentence),
     ];
   });
 

@@ -3,7 +3,7 @@
 import type { Device } from '../../hardware/api.ts';
 import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
 import { type ModelFacts, possibleResolutions } from '../model-facts.ts';
-import { agrees, over, spanOf } from '../printed.ts';
+import { agrees, over, spanAt, spanOf } from '../printed.ts';
 import type { AuditedReport, AuditedRow, CellFigure } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
@@ -216,13 +216,11 @@ export const checkMargins: Check = ({ tables }) =>
         const base = rate ?? latency;
         if (!(target > 0) || base === undefined || !(base.printed.low > 0)) return [];
         const perSecond =
-          rate === undefined
-            ? over({ low: margin.batch ?? 1, high: margin.batch ?? 1 }, spanOf(base.printed))
-            : spanOf(base.printed);
-        const computed = over(perSecond, { low: target, high: target });
+          rate === undefined ? over(spanAt(margin.batch ?? 1), spanOf(base.printed)) : spanOf(base.printed);
+        const computed = over(perSecond, spanAt(target));
         const claim = `${subject(margin)}margin ${margin.text} at ${target} FPS`;
         if (agrees(margin.printed, computed)) return [holding('real-time-margin', margin.line, claim)];
-        const value = (computed.low + computed.high) / 2;
+        const value = computed.mid;
         return [
           failing({
             ...{

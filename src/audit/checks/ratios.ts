@@ -2,7 +2,7 @@
 import { formatNumber, formatRatio } from '../../units/format.ts';
 import type { ZooEntry } from '../../zoo/api.ts';
 import { modelsIn } from '../names.ts';
-import { agrees, middle, over, type Printed, type Span, spanOf } from '../printed.ts';
+import { agrees, over, type Printed, type Span, spanOf } from '../printed.ts';
 import type { AuditedColumn, AuditedRow, AuditedTable, CellFigure } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
@@ -55,7 +55,7 @@ const verdictOf = (ratio: CellFigure, computed: Span, operands: string, table: A
   const printed = isPercent ? asShare(ratio.printed) : ratio.printed;
   const claim = `${subject(ratio)}${table.columns[ratio.column]?.header.replace(/[*†‡]/g, '').trim()} ${ratio.text}`;
   if (agrees(printed, computed)) return holding('ratio', ratio.line, claim);
-  const share = middle(computed);
+  const share = computed.mid;
   return failing({
     ...{ code: 'ratio', severity: 'error', line: ratio.line, claim },
     computed: isPercent ? `${formatNumber(share * 100)} %` : formatRatio(share),

@@ -90,7 +90,7 @@ export const checkThroughput: Check = ({ tables }) =>
             severity: isExact ? 'error' : 'warning',
             explanation: isWhole
               ? `rate × latency is ${Math.round(factor)} in all ${factors.length} rows: a batch or concurrency of ${Math.round(factor)} that nothing states`
-              : `rate × latency is ${formatNumber(factor)} and not ${batch}: ${isExact ? `${pairs.length - off.length} other rows of the table agree` : 'a concurrency or a batch that nothing states, or two different runs'}`,
+              : `rate × latency is ${formatNumber(factor)} and not ${batch}: ${isExact ? `${pairs.length - off.length} of the ${pairs.length} rows agree` : 'a concurrency or a batch that nothing states, or two different runs'}`,
           }),
         ];
       });

@@ -14,7 +14,11 @@ import type { Block, ColumnFormat, DocumentSection, ReportDocument, TableBlock }
 import { capitalized, counted } from '../figures/text.ts';
 
 /** Text of somebody else's document must not be taken for markup. */
-const quoted = (text: string, longest = 200): string => text.replace(/[*`[\]]/g, '').slice(0, longest);
+const quoted = (text: string, longest = 200): string =>
+  text
+    .replace(/[*`[\]]/g, '')
+    .replace(/[.\s]+$/, '')
+    .slice(0, longest);
 
 const factorText = (factor: number | null): string =>
   factor === null || (factor > 0.99 && factor < 1.01)
