@@ -11,7 +11,7 @@ import { checkMargins, checkPhysics } from './checks/physics.ts';
 import { checkRatioColumns, checkUtilization } from './checks/ratios.ts';
 import { checkSpeedUps } from './checks/speedups.ts';
 import { checkSums } from './checks/sums.ts';
-import { checkThroughput } from './checks/throughput.ts';
+import { checkListedThroughput, checkThroughput } from './checks/throughput.ts';
 import { type ModelFacts, modelFacts } from './model-facts.ts';
 import { type AuditedReport, understandReport } from './report.ts';
 import type { SourceDocument } from './source.ts';
@@ -19,6 +19,7 @@ import type { Severity, Verdict } from './verdict.ts';
 
 const CHECKS: readonly Check[] = [
   checkThroughput,
+  checkListedThroughput,
   checkRatioColumns,
   checkSpeedUps,
   checkFormulas,

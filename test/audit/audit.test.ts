@@ -49,6 +49,15 @@ describe('throughput against latency', () => {
     expect(findings[0]?.factor).toBeCloseTo(1.5);
   });
 
+  it('holds what a list says of one deployment', () => {
+    const list = (latency: string, rate: string) =>
+      `- **Throughput**: ${rate} on the device\n- **Latency**: ${latency} (median)\n`;
+    expect(codes(list('4 ms', '250 FPS'))).toEqual([]);
+    expect(codes(list('86ms', '11,549 FPS'))).toEqual(['unit-slip']);
+    // Eight at once: nothing that a list has to state.
+    expect(codes(list('4 ms', '2,000 FPS'))).toEqual([]);
+  });
+
   it('does not compare a percentile with a mean rate, or what two runs give', () => {
     expect(codes(table('Model | p99 latency (ms) | Throughput (FPS)', 'a | 12 | 250', 'b | 11 | 300'))).toEqual([]);
     expect(codes(table('Model | Latency (ms) | Throughput (FPS)', 'a | 4.0 | 310', 'b | 5.0 | 247'))).toEqual([]);

@@ -1,7 +1,8 @@
 /** throughput = batch × concurrency / latency, in every row that has both. */
 import { formatNumber, formatSI } from '../../units/format.ts';
 import { agrees, over, spanAt, spanOf } from '../printed.ts';
-import type { AuditedRow, AuditedTable, CellFigure } from '../report.ts';
+import type { TextQuantity } from '../quantity-text.ts';
+import type { AuditedRow, AuditedTable, CellFigure, Sentence } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
 
@@ -126,4 +127,56 @@ export const unit = ({ columns }: AuditedTable, { column, text }: CellFigure): s
   if (/[A-Za-z%×µ]\s*$/.test(text) && !/[KMGBT]$/.test(text)) return '';
   const inBrackets = /[([]([^)\]]{1,20})[)\]]\s*[*†‡]*\s*$/.exec(columns[column]?.header ?? '')?.[1];
   return inBrackets === undefined ? '' : ` ${inBrackets}`;
+};
+
+const LATENCY_ITEM =
+  /^(?:(?:average|mean|median|typical|predicted|measured)\s+)?(?:inference\s+)?(?:latency|inference time)\b[^:]{0,20}:\s*/i;
+const RATE_ITEM = /^(?:(?:average|mean|peak|predicted|measured)\s+)?(?:throughput|frame rate|speed)\b[^:]{0,20}:\s*/i;
+
+interface ListedQuantity {
+  readonly sentence: Sentence;
+  readonly quantity: TextQuantity;
+}
+
+/** The first quantity after a label such as "Latency:". */
+const itemOf = (sentence: Sentence, label: RegExp, kind: TextQuantity['kind']): ListedQuantity | undefined => {
+  const start = label.exec(sentence.text)?.[0].length;
+  const [quantity] = sentence.quantities.filter(({ index }) => start !== undefined && index >= start);
+  return quantity?.kind === kind ? { sentence, quantity } : undefined;
+};
+
+/** "Latency: 86 ms" and "Throughput: 11,549 FPS" in one list. */
+export const checkListedThroughput: Check = ({ sentences }) => {
+  const lists = new Map<number, { latencies: ListedQuantity[]; rates: ListedQuantity[] }>();
+  for (const sentence of sentences) {
+    if (sentence.list === undefined) continue;
+    const known = lists.get(sentence.list) ?? { latencies: [], rates: [] };
+    lists.set(sentence.list, known);
+    const latency = itemOf(sentence, LATENCY_ITEM, 'time');
+    const rate = itemOf(sentence, RATE_ITEM, 'rate');
+    if (latency !== undefined) known.latencies.push(latency);
+    if (rate !== undefined) known.rates.push(rate);
+  }
+  return [...lists.values()].flatMap(({ latencies, rates }): readonly Verdict[] => {
+    const [latency, rate] = [latencies[0], rates[0]];
+    if (latency === undefined || rate === undefined || latencies.length > 1 || rates.length > 1) return [];
+    const [a, b] = [latency.sentence.devices[0]?.named, rate.sentence.devices[0]?.named];
+    if (a !== undefined && b !== undefined && a !== b) return [];
+    const factor = latency.quantity.printed.value * rate.quantity.printed.value;
+    const { line } = latency.sentence;
+    const claim = `latency ${latency.quantity.text} and throughput ${rate.quantity.text}`;
+    const slip = slipOf(factor);
+    // A batch or a concurrency that the list does not state may be behind any other factor.
+    if (slip === undefined || slip.factor < 1) {
+      return factor > 1 / STATISTICS && factor < STATISTICS ? [holding('throughput-latency', line, claim)] : [];
+    }
+    return [
+      failing({
+        ...{ code: 'unit-slip', severity: 'error', line, claim, factor },
+        computed: `${formatNumber(1 / latency.quantity.printed.value)} per second from the latency, or ${formatSI(1 / rate.quantity.printed.value, 's')} from the rate`,
+        explanation: `rate × latency is ${formatNumber(slip.factor, 4)} and not 1: ${slip.cause}`,
+        group: `listed-${line}`,
+      }),
+    ];
+  });
 };
