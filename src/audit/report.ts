@@ -146,6 +146,28 @@ interface Understand {
   devices(text: string): readonly DeviceMention[];
 }
 
+/**
+ * A table with models side by side and metrics one below the other, the other way round: then every check sees one
+ * model in a row.
+ */
+const upright = (table: SourceTable, understand: Understand): SourceTable => {
+  const { headings, headers, rows } = table;
+  const named = headers.slice(1).map((header) => understand.modelOfCell(header, headings));
+  if (named.length < 2 || named.some((model) => model === undefined) || new Set(named).size < named.length)
+    return table;
+  const metrics = rows.filter(({ cells }) => columnMeaning(cells[0] ?? '').metric !== undefined);
+  if (metrics.length < rows.length / 2) return table;
+  return {
+    ...table,
+    headers: [headers[0] ?? '', ...rows.map(({ cells }) => cells[0] ?? '')],
+    rows: headers.slice(1).map((header, at) => ({
+      line: table.line,
+      cells: [header, ...rows.map(({ cells }) => cells[at + 1] ?? '')],
+      cellLines: [table.line, ...rows.map(({ line }) => line)],
+    })),
+  };
+};
+
 const auditedTable = (
   table: SourceTable,
   {
@@ -197,7 +219,7 @@ const auditedTable = (
     const value = cell === undefined ? undefined : quantityOf(cell)?.printed.value;
     return value !== undefined && Number.isInteger(value) && value > 0 ? value : undefined;
   };
-  const rows = table.rows.map(({ line, cells }, row): AuditedRow => {
+  const rows = table.rows.map(({ line, cells, cellLines }, row): AuditedRow => {
     const labels = cells.slice(0, 3);
     const rowConditions: Conditions = {
       model: labels.map(modelOfCell).find((found) => found !== undefined) ?? conditions.model,
@@ -225,7 +247,13 @@ const auditedTable = (
       line,
       cells,
       figures: cells.map((cell, column) =>
-        figureOf(cell, columns[column], label, { ...conditionsAt(column), line, table: index, row, column }),
+        figureOf(cell, columns[column], label, {
+          ...conditionsAt(column),
+          line: cellLines?.[column] ?? line,
+          table: index,
+          row,
+          column,
+        }),
       ),
     };
   });
@@ -324,7 +352,9 @@ export const understandReport = ({ blocks }: SourceDocument): AuditedReport => {
       if (after?.kind !== 'text' || headingLine(after.headings) !== headingLine(block.headings)) break;
       notes.push(after.text);
     }
-    tables.push(auditedTable(block, { index: tables.length, caption, notes, resolution }, understand));
+    tables.push(
+      auditedTable(upright(block, understand), { index: tables.length, caption, notes, resolution }, understand),
+    );
   });
   const figures = tables.flatMap(({ rows }) =>
     rows.flatMap((row) => row.figures.filter((figure) => figure !== undefined)),

@@ -9,6 +9,8 @@ export interface SourceHeading {
 export interface SourceRow {
   readonly line: number;
   readonly cells: readonly string[];
+  /** Where the cells of a row stand in several lines of the source. */
+  readonly cellLines?: readonly number[];
 }
 
 export interface SourceTable {

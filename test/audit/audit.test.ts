@@ -49,6 +49,21 @@ describe('throughput against latency', () => {
     expect(findings[0]?.factor).toBeCloseTo(1.5);
   });
 
+  it('holds in a table with models side by side, each figure with its line', () => {
+    const turned = (rate: string) =>
+      table(
+        'Metric | ResNet-50 | MobileNetV2',
+        'Latency (ms) | 2.0 | 1.0',
+        `Throughput (FPS) | 500 | ${rate}`,
+        'Parameters (M) | 25.6 | 3.5',
+      );
+    expect(codes(turned('1000'))).toEqual([]);
+    expect(codes(turned('1.0M'))).toEqual(['unit-slip']);
+    expect(audit(turned('1000').replace('| 3.5 |', '| 9.5 |')).findings).toMatchObject([
+      { code: 'published-count', line: 5 },
+    ]);
+  });
+
   it('holds what a list says of one deployment', () => {
     const list = (latency: string, rate: string) =>
       `- **Throughput**: ${rate} on the device\n- **Latency**: ${latency} (median)\n`;
@@ -169,6 +184,8 @@ describe('physics', () => {
 
   it('finds a utilization above all of it', () => {
     expect(codes(table('Model | MFU', 'x | 130 %', 'y | 45 %'))).toEqual(['utilization']);
+    expect(codes('Utilization reaches 120% of peak.')).toEqual(['utilization']);
+    expect(codes('Utilization reaches 90% of peak.')).toEqual([]);
   });
 });
 

@@ -83,9 +83,25 @@ export const checkRatioColumns: Check = ({ tables }) =>
     ),
   );
 
-/** Utilizations of more than all of it. */
-export const checkUtilization: Check = ({ figures }) =>
-  figures.flatMap((figure): readonly Verdict[] => {
+const UTILIZATION = /\b(?:utili[sz]ation|mfu)\b[^.%]{0,40}$/i;
+
+/** Utilizations of more than all of it, in tables and where a sentence says one. */
+export const checkUtilization: Check = ({ figures, sentences }) => [
+  ...sentences.flatMap(({ text, line, quantities }): readonly Verdict[] =>
+    quantities.flatMap((quantity): readonly Verdict[] => {
+      if (quantity.kind !== 'percent' || !UTILIZATION.test(text.slice(0, quantity.index))) return [];
+      const claim = `utilization ${quantity.text}`;
+      if (quantity.printed.low - quantity.printed.step <= 100) return [holding('utilization', line, claim)];
+      return [
+        failing({
+          ...{ code: 'utilization', severity: 'error', line, claim, computed: 'at most 100 %' },
+          factor: quantity.printed.value / 100,
+          explanation: 'nothing does more than its peak: work, time or peak is wrong',
+        }),
+      ];
+    }),
+  ),
+  ...figures.flatMap((figure): readonly Verdict[] => {
     if (figure.metric !== 'utilization' || !figure.text.includes('%')) return [];
     const claim = `${subject(figure)}utilization ${figure.text}`;
     if (figure.printed.low - figure.printed.step <= 100) return [holding('utilization', figure.line, claim)];
@@ -96,4 +112,5 @@ export const checkUtilization: Check = ({ figures }) =>
         explanation: 'nothing does more than its peak: work, time or peak is wrong',
       }),
     ];
-  });
+  }),
+];
