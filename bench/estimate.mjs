@@ -8,7 +8,7 @@ const ROUNDS = 400;
 const B0_ESTIMATES = 100_000;
 
 export const name = 'estimate';
-export const limit = 15;
+export const limit = 10;
 
 export const run = () => {
   const cases = referenceStudyOptions().devices.flatMap(({ device, runtime, precision }) => {

@@ -1,4 +1,6 @@
 /** (Workload, Machine, batch) -> latency, throughput, energy, power, what bounds it, and how far to trust it. */
+import { distinctKernels } from '../analysis/distinct-kernels.ts';
+import type { KernelColumns } from '../analysis/kernel-columns.ts';
 import type { Workload } from '../analysis/workload.ts';
 import {
   averagePower,
@@ -22,6 +24,7 @@ import {
   type Bound,
   COMPUTE,
   evaluateKernels,
+  type KernelSums,
   type KernelTimes,
   OFF_CHIP,
   ON_CHIP,
@@ -80,16 +83,28 @@ export const roofSeconds = (workload: Workload, machine: Machine, batch: number)
   return seconds(Math.max(work / fastest, moved / machine.offChipBandwidth));
 };
 
-/** Columns to evaluate into, one set per workload: allocating them would be a fifth of an estimate. */
-const scratch = new WeakMap<Workload, KernelTimes>();
+interface Distinct {
+  readonly columns: KernelColumns;
+  /** To evaluate into: allocating them would be a fifth of an estimate. */
+  readonly times: KernelTimes;
+}
 
-const scratchFor = (workload: Workload): KernelTimes => {
-  let columns = scratch.get(workload);
-  if (columns === undefined) {
-    columns = allocateKernelTimes(workload.columns.length);
-    scratch.set(workload, columns);
+/** The kernels of a workload, those that are alike as one: found when first asked for, and kept with the workload. */
+const distinct = new WeakMap<Workload, Distinct>();
+
+const distinctOf = (workload: Workload): Distinct => {
+  let found = distinct.get(workload);
+  if (found === undefined) {
+    const columns = distinctKernels(workload.columns);
+    found = { columns, times: allocateKernelTimes(columns.length) };
+    distinct.set(workload, found);
   }
-  return columns;
+  return found;
+};
+
+const sumsOf = (workload: Workload, machine: Machine, batch: number): KernelSums => {
+  const { columns, times } = distinctOf(workload);
+  return evaluateKernels(columns, machine, batch, times);
 };
 
 /** The times of every kernel at one batch size, in the order of `workload.kernels`. */
@@ -103,7 +118,7 @@ const kernelTimesOf = (workload: Workload, machine: Machine, batch: number): Ker
 /** Latency, energy and everything beside them for one batch of `batch` inputs. */
 export const estimate = (workload: Workload, machine: Machine, batch = 1): Estimate => {
   const mixed = workload.parts.length === 0 ? undefined : evaluateMixed(workload, machine, batch);
-  const sums = mixed?.sums ?? evaluateKernels(workload.columns, machine, batch, scratchFor(workload));
+  const sums = mixed?.sums ?? sumsOf(workload, machine, batch);
   const calibration = mixed?.calibration ?? machine.calibration;
   const macs = workload.macs.fixed + workload.macs.perItem * batch;
   const vectorOperations = workload.vectorOperations.fixed + workload.vectorOperations.perItem * batch;
