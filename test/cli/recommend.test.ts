@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { devices } from '../../src/hardware/index.ts';
 import { MAX_DATA_FILE_BYTES } from '../../src/node/api.ts';
 import { invoke, json } from './invoke.ts';
 
@@ -200,6 +201,17 @@ describe('a scenario file', () => {
     // The nearest is the fastest: what it needs opens one.
     const fastest = Math.min(...made.rejected.map(({ binding }) => binding.actual ?? Number.NaN));
     expect(made.relax[0]?.steps[0]).toMatchObject({ to: fastest, opens: 1 });
+  });
+
+  it('that names no device is tried on all that exist, and says which it leaves out', async () => {
+    const path = file('any.yaml', 'deadline: 1 s\nmodels: [resnet18]\nprefer: energy\n');
+    const { status, stdout, stderr } = await invoke(['recommend', path, '--json']);
+    expect(status).toBe(0);
+    const { searched } = JSON.parse(stdout) as { searched: { targets: string[] } };
+    expect(searched.targets.length).toBe(devices.filter((device) => device.status === 'product').length);
+    expect(stderr).toMatch(/hypothetical-left-out.*name kpu_t100/);
+    const { stderr: named } = await invoke(['recommend', path, '--on', 'kpu_t2', '--json']);
+    expect(named).not.toContain('left-out');
   });
 
   it('is the same however often it is asked', async () => {

@@ -8,6 +8,7 @@ import {
   chosenDevices,
   chosenModels,
   contradictory,
+  leftOut,
   resolvedProposals,
   targetsOf,
   withNamedValues,
@@ -52,6 +53,9 @@ export const recommendRequest = async (options: RequestOptions): Promise<Recomme
   return {
     ...{ scenario, space, models },
     proposals: await resolvedProposals(scenario.proposed, targets, models, files),
-    warnings: chosen.map(({ selected: { word, warnings } }) => ({ place: word, issues: warnings })),
+    warnings: [
+      { place: options.file ?? 'scenario', issues: leftOut(request) },
+      ...chosen.map(({ selected: { word, warnings } }) => ({ place: word, issues: warnings })),
+    ],
   };
 };

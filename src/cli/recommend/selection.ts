@@ -16,6 +16,7 @@ import type { FileOperations } from '../../node/api.ts';
 import { didYouMean, InputError, quoted } from '../errors.ts';
 import { type SelectedModel, selectAnyModels } from '../model/select.ts';
 import { parseFixed } from '../model/words.ts';
+import type { Warning } from '../output.ts';
 import { type SelectedDevice, selectDevices, targetOf } from '../select.ts';
 
 /** Whether a scenario asks for a figure that a model of the zoo has. */
@@ -96,7 +97,9 @@ export const chosenDevices = async (
   request: ScenarioRequest,
   files: FileOperations,
 ): Promise<readonly { readonly choice: DeviceChoice; readonly selected: SelectedDevice }[]> => {
-  const choices: readonly DeviceChoice[] = request.devices ?? builtinDevices.map(({ id }) => ({ word: id }));
+  // What nobody can buy is recommended only to those who ask about it.
+  const real = builtinDevices.filter(({ status }) => status !== 'hypothetical');
+  const choices: readonly DeviceChoice[] = request.devices ?? real.map(({ id }) => ({ word: id }));
   const found = await Promise.all(
     choices.map(async (choice) =>
       (await selectDevices([choice.word], files)).map((selected) => ({ choice, selected })),
@@ -106,6 +109,14 @@ export const chosenDevices = async (
   const left = found.flat().filter(({ selected }) => !excluded.has(selected.device.id));
   if (left.length > 0) return left;
   throw contradictory('devices', 'exclude.devices', 'every device that is allowed is excluded as well');
+};
+
+/** What a search of all devices leaves out, for people. */
+export const leftOut = ({ devices: named }: ScenarioRequest): readonly Warning[] => {
+  const left = builtinDevices.filter(({ status }) => status === 'hypothetical').map(({ id }) => id);
+  if (named !== undefined || left.length === 0) return [];
+  const message = `none are named, and hypothetical ones are left out: name ${left.join(', ')} to search them as well`;
+  return [{ code: 'hypothetical-left-out', path: 'devices', message }];
 };
 
 const runtimeNamed = (word: string): Runtime => {
