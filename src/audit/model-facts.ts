@@ -101,9 +101,15 @@ export const modelFacts = (): ModelFacts => {
     machines.set(device.id, made);
     return made;
   };
+  const known = new Map<CompiledModel, readonly WorkCount[]>();
   const workOf = (model: ZooEntry, resolution: number | undefined): readonly WorkCount[] => {
     const found = compiled(model, resolution);
     if (found === undefined) return [];
+    const counted = known.get(found) ?? countsOf(model, found);
+    known.set(found, counted);
+    return counted;
+  };
+  const countsOf = (model: ZooEntry, found: CompiledModel): readonly WorkCount[] => {
     const counts = DISTINCT.map((convention) => ({
       name: NAMES[convention] ?? CONVENTIONS[convention],
       value: countByConvention(found.analyzed, convention),
@@ -112,8 +118,11 @@ export const modelFacts = (): ModelFacts => {
     const published = model.variant.published
       .filter((row) => row.resolution === undefined || row.resolution === found.resolution)
       .flatMap(({ gmacs, gflops, source }) =>
-        [gmacs, gflops].flatMap((text) =>
-          text === undefined ? [] : [{ name: `as ${source} prints it`, value: Number(text) * 1e9 }],
+        [
+          { text: gmacs, name: 'MACs' },
+          { text: gflops, name: '2 × MACs' },
+        ].flatMap(({ text, name }) =>
+          text === undefined ? [] : [{ name: `${name} as ${source} prints them`, value: Number(text) * 1e9 }],
         ),
       );
     return [...counts, { name: 'twice what fvcore counts', value: 2 * fvcore }, ...published];

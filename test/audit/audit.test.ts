@@ -1,7 +1,7 @@
 /** Claims found and missed: tables worked by hand, one mistake at a time, and right ones without a finding. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Audit, auditDocument, modelFacts, readSource } from '../../src/audit/api.ts';
+import { type Audit, auditDocument, CODES, modelFacts, readSource } from '../../src/audit/api.ts';
 
 const facts = modelFacts();
 const audit = (text: string, format: 'markdown' | 'csv' = 'markdown'): Audit => {
@@ -392,5 +392,27 @@ describe('the report of 2025-10-17', () => {
         ...['beyond-power', 'beyond-bandwidth', 'memory-figure', 'no-method'],
       ]),
     );
+  });
+});
+
+describe('docs/audit.md', () => {
+  it('has every code and no other', () => {
+    const page = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8');
+    const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
+    expect(listed.toSorted()).toEqual(Object.keys(CODES).toSorted());
+  });
+});
+
+describe('right tables of others', () => {
+  it.each([
+    // The first families: counting the whole zoo at every size takes longer than all other tests of the audit.
+    ['docs/models.md', 250, 150],
+    ['reference/measurements.csv', Number.POSITIVE_INFINITY, 1000],
+  ])('%s has no finding', (path, lines, least) => {
+    const text = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const first = text.split('\n').slice(0, lines).join('\n');
+    const { findings, claims } = audit(first, path.endsWith('.csv') ? 'csv' : 'markdown');
+    expect(findings).toEqual([]);
+    expect(claims).toBeGreaterThan(least);
   });
 });
