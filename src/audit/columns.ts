@@ -57,7 +57,7 @@ const METRICS: readonly (readonly [Metric, RegExp])[] = [
   ['concurrency', /\b(?:concurrency|streams|in flight)\b/],
   ['batch', /\bbatch(?: size)?\b/],
   ['resolution', /\b(?:resolution|res|input size|image size)\b/],
-  ['precision', /\b(?:precision|dtype|data type)\b/],
+  ['precision', /\b(?:precision|dtype|data type)\b|^type$/],
   ['runtime', /\b(?:runtime|framework|backend)\b/],
 ];
 

@@ -1,4 +1,6 @@
 /** Parameters, work, accuracy and memory of networks that are known, against what is published and counted. */
+
+import type { MemoryAnalysis } from '../../analysis/memory.ts';
 import { formatNumber, formatRatio, formatSI } from '../../units/format.ts';
 import type { ZooEntry } from '../../zoo/api.ts';
 import { type ModelFacts, possibleResolutions, type WorkCount } from '../model-facts.ts';
@@ -202,44 +204,64 @@ export const checkAccuracies: Check = ({ figures }, facts) =>
 
 const MEMORY_SPREAD = 0.12;
 
+/** Types that a memory figure may be for, where the document does not say. */
+const MEMORY_PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
+const ABOUT_ACTIVATIONS = /\bactivations?\b/i;
+
 /** "Memory" of a table against the five figures that go by that name. */
 export const checkMemory: Check = ({ tables }, facts) =>
-  tables.flatMap((table: AuditedTable) =>
-    table.rows.flatMap((row) =>
-      row.figures.flatMap((figure): readonly Verdict[] => {
-        if (figure?.metric !== 'memory' || figure.model === undefined || figure.qualifier !== '') return [];
-        const precision =
-          figure.precision === 'fp16' || figure.precision === 'bf16' || figure.precision === 'int8'
-            ? figure.precision
-            : 'fp32';
-        const memory = facts.memory(figure.model, figure.resolution, precision, figure.batch ?? 1);
-        if (memory === undefined) return [];
-        const { peakActivationBytes, arenaBytes, weightBytes, trafficBytes, sumOfOutputsBytes } = memory;
-        const claim = `${subject({ model: figure.model, device: undefined })}memory ${written(figure)}B`;
-        const fits = (value: number): boolean => within(figure, value, MEMORY_SPREAD);
-        const isPeak = [
-          peakActivationBytes,
-          arenaBytes,
-          peakActivationBytes + weightBytes,
-          arenaBytes + weightBytes,
-        ].some(fits);
-        if (isPeak) return [holding('memory-figure', figure.line, claim)];
-        const what = fits(sumOfOutputsBytes)
-          ? 'it is the sum of all outputs, which no machine holds at once'
-          : fits(trafficBytes)
-            ? 'it is the traffic of one inference, not what is held at once'
-            : fits(weightBytes)
-              ? 'it is the weights'
-              : 'it is none of weights, traffic, peak, arena and sum of all outputs';
-        return [
-          failing({
-            ...{ code: 'memory-figure', severity: 'warning', line: figure.line, claim },
-            computed: `${formatSI(peakActivationBytes, 'B')} of live activations at ${precision}`,
-            factor: figure.printed.value / peakActivationBytes,
-            explanation: `${what}; peak of live activations ${formatSI(peakActivationBytes, 'B')}, weights ${formatSI(weightBytes, 'B')}, sum of all outputs ${formatSI(sumOfOutputsBytes, 'B')} at ${precision}`,
-            group: `memory-${table.line}`,
-          }),
-        ];
-      }),
-    ),
+  tables.flatMap((table: AuditedTable) => {
+    const about = [
+      table.caption,
+      ...table.headings.map(({ text }) => text),
+      ...table.columns.map(({ header }) => header),
+    ].join(' ');
+    return table.rows.flatMap((row) => row.figures.flatMap((figure) => memoryVerdict(figure, about, table, facts)));
+  });
+
+const memoryVerdict = (
+  figure: CellFigure | undefined,
+  about: string,
+  table: AuditedTable,
+  facts: ModelFacts,
+): readonly Verdict[] => {
+  if (figure?.metric !== 'memory' || figure.model === undefined || figure.qualifier !== '') return [];
+  const { model, resolution, batch = 1 } = figure;
+  const stated = MEMORY_PRECISIONS.find((precision) => precision === figure.precision);
+  const known = (stated === undefined ? MEMORY_PRECISIONS : [stated]).flatMap(
+    (precision) => facts.memory(model, resolution, precision, batch) ?? [],
   );
+  const [first] = known;
+  if (first === undefined) return [];
+  const claim = `${subject({ model, device: undefined })}memory ${written(figure)}B`;
+  const fits = (pick: (memory: MemoryAnalysis) => readonly number[]): boolean =>
+    known.some((memory) => pick(memory).some((value) => within(figure, value, MEMORY_SPREAD)));
+  const isHeld = fits(({ peakActivationBytes: peak, arenaBytes: arena, weightBytes: weights }) => [
+    ...[peak, arena, peak + weights, arena + weights],
+  ]);
+  const isOfActivations = ABOUT_ACTIVATIONS.test(about);
+  const isWeights = fits(({ weightBytes }) => [weightBytes]);
+  if (isHeld || (isWeights && !isOfActivations)) return [holding('memory-figure', figure.line, claim)];
+  const isSum = fits(({ sumOfOutputsBytes }) => [sumOfOutputsBytes]);
+  const isTraffic = fits(({ trafficBytes }) => [trafficBytes]);
+  // What a process takes is neither: without a word of what is meant, only a known other figure says anything.
+  if (!isSum && !isTraffic && !isOfActivations) return [];
+  const what = isSum
+    ? 'it is the sum of all outputs, which no machine holds at once'
+    : isTraffic
+      ? 'it is the traffic of one inference, not what is held at once'
+      : isWeights
+        ? 'it is the weights'
+        : 'it is none of weights, traffic, peak, arena and sum of all outputs';
+  const { peakActivationBytes, weightBytes, sumOfOutputsBytes } = first;
+  const at = stated ?? MEMORY_PRECISIONS[0];
+  return [
+    failing({
+      ...{ code: 'memory-figure', severity: 'warning', line: figure.line, claim },
+      computed: `${formatSI(peakActivationBytes, 'B')} of live activations at ${at}`,
+      factor: figure.printed.value / peakActivationBytes,
+      explanation: `${what}; peak of live activations ${formatSI(peakActivationBytes, 'B')}, weights ${formatSI(weightBytes, 'B')}, sum of all outputs ${formatSI(sumOfOutputsBytes, 'B')} at ${at}`,
+      group: `memory-${table.line}`,
+    }),
+  ];
+};
