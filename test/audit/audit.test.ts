@@ -284,6 +284,7 @@ describe('logic', () => {
     ['86 ms is not acceptable for 30 FPS', []],
     ['12 ms exceeds the 10 ms budget', []],
     ['8 ms exceeds the 10 ms budget', ['deadline']],
+    ['It takes 5 ms, in comparison to the fastest other, which takes over 100 ms', []],
     ['48 (8 models × 6 devices)', []],
     ['45 (8 models × 6 devices)', ['sum']],
     ['8 models x 6 devices = 48', []],

@@ -7,7 +7,9 @@ import type { Check } from './check.ts';
 
 const MEETS =
   /\b(?:acceptable|suitable|sufficient|enough|fast enough|fine|good enough|adequate|ok|okay|compatible|compliant|ready)\b[^.]{0,30}\b(?:for|at|with)\b|\b(?:well )?(?:within|inside|under|below)\b|\b(?:meets?|satisf(?:y|ies)|fits?(?: in| into| within)?|achieves|sustains|supports|holds)\b|\breal[- ]?time\b[^.]{0,20}\b(?:at|for)\b/i;
-const MISSES = /\b(?:exceeds?|above|over|misses|violates|too slow|longer than|slower than|beyond)\b/i;
+const MISSES = /\b(?:exceeds?|misses|violates|too slow|longer than|slower than|beyond)\b/i;
+/** A comparison with another figure is no deadline. */
+const LIMIT = /\b(?:budget|deadline|limit|target|requirement|constraint|frame|SLA)\b/i;
 const NEGATION = /\b(?:not|no|never|cannot|can't|doesn't|isn't|fails?|without|unless|if|would|could)\b/i;
 const FURTHEST = 70;
 /** Longer than any deadline of one inference: a battery's life is no latency. */
@@ -25,7 +27,7 @@ const pairVerdict = (sentence: Sentence, first: TextQuantity, second: TextQuanti
   const between = text.slice(first.end, second.index);
   if (between.length > FURTHEST || NEGATION.test(between)) return undefined;
   const meets = MEETS.test(between);
-  const misses = !meets && MISSES.test(between);
+  const misses = !meets && MISSES.test(between) && LIMIT.test(text.slice(first.end, second.end + 20));
   if (!meets && !misses) return undefined;
   const deadline = deadlineOf(second);
   if (deadline === undefined || first.printed.low > LONGEST_LATENCY_SECONDS) return undefined;
