@@ -2,14 +2,13 @@ import type { KernelColumns } from '../analysis/kernel-columns.ts';
 import type { Machine } from './machine.ts';
 import type { MappingModel } from './mapping.ts';
 import { depthwiseShare, macSecondsAt, ratesOf } from './rates.ts';
+import { rememberedPer } from './remembered.ts';
 
 /** Seconds without a batch, seconds of an item, and the share of the peak that the products reach. */
 const RECORD = 3;
 
-const known = new WeakMap<Machine, WeakMap<KernelColumns, Float64Array>>();
-
 /** Everything is proportional to the work, so that the batch only scales it. */
-const timesOf = (columns: KernelColumns, machine: Machine): Float64Array => {
+const timesOf = rememberedPer((columns: KernelColumns, machine: Machine): Float64Array => {
   const { geometry, constants, matrixPeak, vectorPeak } = machine;
   if (geometry.kind !== 'simd-cpu') throw new TypeError('a CPU mapping needs a CPU geometry');
   const rates = ratesOf(machine);
@@ -44,7 +43,7 @@ const timesOf = (columns: KernelColumns, machine: Machine): Float64Array => {
       (transcendentalsPerItem[i] as number) * transcendentalSeconds;
   }
   return records;
-};
+});
 
 /**
  * SIMD CPU: blocked matrix products over all cores at a share of the peak that falls for narrow and for shallow ones;
@@ -52,16 +51,7 @@ const timesOf = (columns: KernelColumns, machine: Machine): Float64Array => {
  * output channels: it runs at a share of the vector peak that depends on its window.
  */
 export const mapToSimdCpu: MappingModel = (columns, machine, batch, out) => {
-  let own = known.get(machine);
-  if (own === undefined) {
-    own = new WeakMap();
-    known.set(machine, own);
-  }
-  let records = own.get(columns);
-  if (records === undefined) {
-    records = timesOf(columns, machine);
-    own.set(columns, records);
-  }
+  const records = timesOf(columns, machine);
   const { units } = machine;
   const { computeSeconds, spatialUtilization, busyUnits } = out;
   const { length } = columns;

@@ -3,6 +3,7 @@ import { SPLIT_K_DEPTH, TILE_COLUMNS, TILE_COST, TILE_ROWS } from './gpu-tiles.t
 import type { Machine } from './machine.ts';
 import type { MappingModel } from './mapping.ts';
 import { depthwiseShare, macSecondsAt, ratesOf } from './rates.ts';
+import { rememberedPer } from './remembered.ts';
 
 /** Places in a record: what the batch does not change. */
 const PRODUCT = 0;
@@ -25,9 +26,7 @@ const ACROSS = 11;
 const SHAPES = TILE_ROWS.length;
 const RECORD = ACROSS + SHAPES;
 
-const known = new WeakMap<Machine, WeakMap<KernelColumns, Float64Array>>();
-
-const recordsFor = (columns: KernelColumns, machine: Machine): Float64Array => {
+const recordsOf = rememberedPer((columns: KernelColumns, machine: Machine): Float64Array => {
   const { constants, vectorPeak, matrixPeak } = machine;
   const rates = ratesOf(machine);
   const { operationSeconds, transcendentalSeconds } = rates;
@@ -73,21 +72,7 @@ const recordsFor = (columns: KernelColumns, machine: Machine): Float64Array => {
       (transcendentalsPerItem[i] as number) * transcendentalSeconds;
   }
   return records;
-};
-
-const recordsOf = (columns: KernelColumns, machine: Machine): Float64Array => {
-  let own = known.get(machine);
-  if (own === undefined) {
-    own = new WeakMap();
-    known.set(machine, own);
-  }
-  let records = own.get(columns);
-  if (records === undefined) {
-    records = recordsFor(columns, machine);
-    own.set(columns, records);
-  }
-  return records;
-};
+});
 
 /**
  * SIMT GPU: a product with many tiles runs at the rate of its shape. Output tiles are dealt to
