@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { auditDocument, readSource } from '../src/audit/api.ts';
 import { commandLoaders } from '../src/cli/commands/index.ts';
 import { CALIBRATIONS } from '../src/estimate/calibrations.ts';
 import { referenceStudyOptions } from '../src/explore/reference-study.ts';
@@ -37,6 +38,17 @@ describe('README.md', () => {
       `Of ${all} published figures of the zoo's ${variants} networks ${same} are ours to the last printed digit`,
     );
     expect(readme).toContain(`the other ${others} stand`);
+  });
+
+  it('says how many claims of the report of 2025-10-17 the audit checks and how many it finds wrong', () => {
+    const source = readSource(
+      readFileSync(new URL('../reference/characterization-2025-10-17.md', import.meta.url), 'utf8'),
+      'markdown',
+    );
+    if (!source.ok) throw new Error(source.message);
+    const { claims, findings } = auditDocument(source.document);
+    expect(readme).toContain(`of ${claims} claims of the report of 2025-10-17`);
+    expect(readme).toContain(`it finds ${findings.length} wrong`);
   });
 
   it('counts the devices', () => {

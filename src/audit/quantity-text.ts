@@ -1,5 +1,5 @@
 /** Finds quantities in text: "11.5K FPS", "20-24 ms", "6.1B inferences/day", "2.54M", "38 %", "10×". */
-import { SECONDS_PER_DAY } from '../units/quantity.ts';
+import { SECONDS_PER_HOUR as HOUR, SECONDS_PER_DAY } from '../units/quantity.ts';
 import { type Printed, parseNumber } from './printed.ts';
 
 export type QuantityKind =
@@ -35,7 +35,6 @@ interface Unit {
   readonly scale: number;
 }
 
-const HOUR = 3600;
 const WEEK_DAYS = 7;
 /** Of the Gregorian calendar, in the mean. */
 const YEAR_DAYS = 365.2425;

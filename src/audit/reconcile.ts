@@ -1,5 +1,6 @@
 /** The figures of a document beside ours: theirs, ours with its interval, the factor between them, and the cause where one is known. */
 import { estimate } from '../estimate/estimate.ts';
+import { JOULES_PER_WATT_HOUR } from '../units/quantity.ts';
 import type { Audit, Finding } from './audit.ts';
 import { energyOf, supplyFor } from './checks/battery.ts';
 import type { Metric } from './columns.ts';
@@ -55,7 +56,6 @@ const CAUSES: Readonly<Record<ReconciledMetric, readonly FindingCode[]>> = {
 };
 
 const COUNT_SPREAD = 0.08;
-const JOULES_PER_WATT_HOUR = 3600;
 
 interface Ours {
   readonly value: number;

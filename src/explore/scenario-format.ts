@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { PRECISIONS } from '../ir/dtype.ts';
 import { type ParsedQuantity, parseQuantity, type UnitName } from '../units/parse.ts';
 import { parsePercent, parseRate, parseSpan } from '../units/parse-spans.ts';
+import { SECONDS_PER_DAY } from '../units/quantity.ts';
 import { PREFERENCES } from './recommend/scenario.ts';
 
 /** Descriptions for editors, which only the JSON Schema carries. A registry of our own: zod's is global. */
@@ -85,7 +86,7 @@ const inUnit =
     parseQuantity(text, unit);
 
 // Bounds are far outside of anything built: they catch a wrong prefix and keep sums finite.
-const HUNDRED_YEARS = 100 * 365 * 86_400;
+const HUNDRED_YEARS = 100 * 365 * SECONDS_PER_DAY;
 const span = quantity('span', parseSpan, { low: 1e-9, high: HUNDRED_YEARS, expected: '1 ns to 100 years' }, 'A time');
 const rate = quantity('rate', parseRate, { low: 1e-9, high: 1e12, expected: 'more than 0, up to 1e12 /s' }, 'A rate');
 const share = quantity(

@@ -50,8 +50,10 @@ export const picojoulesPerOperation = (value: number): JoulesPerOperation => (va
 export const wattHours = (value: number): WattHours => value as WattHours;
 export const nanometres = (value: number): Metres => (value * 1e-9) as Metres;
 
-/** 1 Wh = 3600 J. */
-export const energyOf = (capacity: WattHours): Joules => (capacity * 3600) as Joules;
+export const SECONDS_PER_HOUR = 3600;
+/** A watt for an hour. */
+export const JOULES_PER_WATT_HOUR = 3600;
+export const energyOf = (capacity: WattHours): Joules => (capacity * JOULES_PER_WATT_HOUR) as Joules;
 export const timeToMove = (amount: Bytes, rate: BytesPerSecond): Seconds => (amount / rate) as Seconds;
 export const averagePower = (energy: Joules, time: Seconds): Watts => (energy / time) as Watts;
 export const energyOver = (power: Watts, time: Seconds): Joules => (power * time) as Joules;

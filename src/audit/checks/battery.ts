@@ -1,14 +1,12 @@
 /** Days of battery, inferences per watt-hour, and multiples of battery life, from energies beside them. */
 import { formatNumber, formatRatio, formatSI } from '../../units/format.ts';
-import { SECONDS_PER_DAY } from '../../units/quantity.ts';
+import { JOULES_PER_WATT_HOUR, SECONDS_PER_DAY } from '../../units/quantity.ts';
 import { agrees, over, type Span, scaled, spanAt, spanOf } from '../printed.ts';
 import type { AuditedReport, AuditedRow, AuditedTable, CellFigure, Sentence } from '../report.ts';
 import { failing, holding, type Verdict } from '../verdict.ts';
 import type { Check } from './check.ts';
 import { baselineOf } from './ratios.ts';
 import { subject } from './throughput.ts';
-
-const JOULES_PER_WATT_HOUR = 3600;
 
 export interface Supply {
   readonly joules: number;
@@ -138,7 +136,7 @@ const perWattHour = (row: AuditedRow, figure: CellFigure, table: AuditedTable): 
         computed: formatNumber(computed.mid, 4),
       },
       factor: figure.printed.value / computed.mid,
-      explanation: `3600 J over the energy of one inference is ${formatNumber(computed.mid, 4)}`,
+      explanation: `${JOULES_PER_WATT_HOUR} J over the energy of one inference is ${formatNumber(computed.mid, 4)}`,
       group: `per-wh-${table.line}`,
     }),
   ];

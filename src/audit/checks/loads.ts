@@ -1,6 +1,6 @@
 /** What a rate is said to be enough for: cameras, streams, requests a day, times real time, times the peak load. */
 import { formatNumber, formatSI } from '../../units/format.ts';
-import { SECONDS_PER_DAY } from '../../units/quantity.ts';
+import { JOULES_PER_WATT_HOUR, SECONDS_PER_DAY, SECONDS_PER_HOUR } from '../../units/quantity.ts';
 import { agrees, over, type Printed, type Span, spanAt, spanOf } from '../printed.ts';
 import type { TextQuantity } from '../quantity-text.ts';
 import type { AuditedReport, Sentence } from '../report.ts';
@@ -190,7 +190,7 @@ const powerVerdicts = ({ text, quantities, line }: Sentence): readonly Verdict[]
   }
   if (capacity !== undefined && life !== undefined && /\b(?:lasts?|for|runs?|lifetime|life)\b/i.test(text)) {
     const computed = over(spanOf(capacity.printed), spanOf(power.printed));
-    const value = `${formatNumber(computed.mid / 3600)} h`;
+    const value = `${formatNumber(computed.mid / SECONDS_PER_HOUR)} h`;
     return says(life, computed, value, `${capacity.text} at ${power.text} last ${value} at best`, 'battery-life', true);
   }
   return [];
@@ -242,7 +242,7 @@ export const checkStatedLives: Check = (report) => {
       failing({
         ...{ code: 'battery-life', severity: 'error', line: sentence.line, claim, factor: life.printed.low / seconds },
         computed: `${formatNumber(seconds / SECONDS_PER_DAY)} days`,
-        explanation: `${formatNumber(capacity / 3600)} Wh at ${first.energy.text} (line ${first.line}) and ${rate.text} last ${formatNumber(seconds / 3600)} h at best`,
+        explanation: `${formatNumber(capacity / JOULES_PER_WATT_HOUR)} Wh at ${first.energy.text} (line ${first.line}) and ${rate.text} last ${formatNumber(seconds / SECONDS_PER_HOUR)} h at best`,
         group: `life-${sentence.line}`,
       }),
     ];

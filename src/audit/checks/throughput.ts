@@ -1,5 +1,6 @@
 /** throughput = batch × concurrency / latency, in every row that has both. */
 import { formatNumber, formatSI } from '../../units/format.ts';
+import { SECONDS_PER_HOUR } from '../../units/quantity.ts';
 import { agrees, over, spanAt, spanOf } from '../printed.ts';
 import type { TextQuantity } from '../quantity-text.ts';
 import type { AuditedRow, AuditedTable, CellFigure, Sentence } from '../report.ts';
@@ -13,7 +14,7 @@ const SLIPS: readonly (readonly [number, string])[] = [
   [1e-3, 'the latency is in seconds and printed as milliseconds, or the rate is in thousands'],
   [1e-6, 'the rate is in millions'],
   [60, 'the rate is per minute'],
-  [3600, 'the rate is per hour'],
+  [SECONDS_PER_HOUR, 'the rate is per hour'],
 ];
 const NEAR = 0.05;
 

@@ -1,5 +1,5 @@
 /** The answer of `assay recommend --json`: plain data in SI units. */
-import { recommend } from '../../index.ts';
+import { energyOf, recommend, SECONDS_PER_DAY } from '../../index.ts';
 import type { Warning } from '../output.ts';
 
 /** JSON has no infinity: a battery of a device that draws nothing lasts for a time that is not said. */
@@ -66,7 +66,11 @@ const scenarioJson = (scenario: recommend.DeploymentScenario, batches: readonly 
     load:
       load === undefined
         ? null
-        : { ...load, peakPerSecond: recommend.peakRate(load), averagePerDay: recommend.averageRate(load) * 86_400 },
+        : {
+            ...load,
+            peakPerSecond: recommend.peakRate(load),
+            averagePerDay: recommend.averageRate(load) * SECONDS_PER_DAY,
+          },
     deadlineSeconds: scenario.deadline ?? null,
     at: scenario.at,
     energyPerInferenceJoules: scenario.energyPerInference ?? null,
@@ -76,7 +80,7 @@ const scenarioJson = (scenario: recommend.DeploymentScenario, batches: readonly 
       battery === undefined
         ? null
         : {
-            capacityJoules: battery.supply.capacity * 3600,
+            capacityJoules: energyOf(battery.supply.capacity),
             usableShare: battery.supply.usableShare,
             regulatorEfficiency: battery.supply.regulatorEfficiency,
             lifeDays: battery.days,

@@ -1,6 +1,7 @@
 /** Constraints of which no model and no device can meet both: named in pairs before anything is searched. */
 import { isMachine, resolveMachine } from '../../estimate/machine.ts';
 import { formatSI, formatSpan } from '../../units/format.ts';
+import { SECONDS_PER_DAY } from '../../units/quantity.ts';
 import { shortestFill } from './composition.ts';
 import { type DeploymentScenario, type SearchSpace, targetName } from './scenario.ts';
 import { allowedWatts } from './upkeep.ts';
@@ -27,7 +28,7 @@ const batteryFound = ({ battery, load, power }: DeploymentScenario): Found => {
     return of(
       'battery.sleep',
       'battery.life',
-      `${formatSI(sleepWatts, 'W')} asleep empties the battery before ${formatSpan(battery.days * 86_400)}, which allows ${formatSI(allowed, 'W')} in all`,
+      `${formatSI(sleepWatts, 'W')} asleep empties the battery before ${formatSpan(battery.days * SECONDS_PER_DAY)}, which allows ${formatSI(allowed, 'W')} in all`,
     );
   }
   if (power?.average !== undefined && sleepWatts > power.average) {

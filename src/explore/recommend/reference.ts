@@ -1,5 +1,5 @@
 /** The five deployments of the 2025-10-17 report, stated as numbers, with what it recommends for each. */
-import { milliseconds, seconds, wattHours } from '../../units/quantity.ts';
+import { milliseconds, SECONDS_PER_DAY, seconds, wattHours } from '../../units/quantity.ts';
 import type { Claim, ClaimFigure, DeploymentScenario, Proposal } from './scenario.ts';
 
 /** A scenario that Assay knows by name, with the devices that are tried unless others are asked for. */
@@ -9,7 +9,6 @@ export interface ReferenceDeployment {
 }
 
 const SOURCE = 'characterization report of 2025-10-17';
-const SECONDS_PER_DAY = 86_400;
 
 const proposed = (
   models: readonly (readonly [model: string, claims: Partial<Record<ClaimFigure, number>>])[],

@@ -1,5 +1,5 @@
 /** What a composition draws and costs: average power, battery days, cost and energy per million inferences. */
-import { joules, SECONDS_PER_DAY, type Watts, watts } from '../../units/quantity.ts';
+import { joules, SECONDS_PER_DAY, SECONDS_PER_HOUR, type Watts, watts } from '../../units/quantity.ts';
 import { batteryDays, deliverableEnergy, dutyCyclePower } from '../battery.ts';
 import type { Composition } from './composition.ts';
 import { averageRate, type CostTerms, type DeploymentScenario, type Load, type Target } from './scenario.ts';
@@ -39,7 +39,6 @@ const activeRate = ({ scenario: { load }, composition: { devices }, batch, laten
   return load === undefined ? most : Math.min(most, averageRate(load) / dutyOf(load) / devices);
 };
 
-const SECONDS_PER_HOUR = 3600;
 const JOULES_PER_KILOWATT_HOUR = 3.6e6;
 
 const hourly = (

@@ -2,18 +2,17 @@
 import type { DeploymentScenario } from '../../explore/recommend/scenario.ts';
 import { averageRate, peakRate } from '../../explore/recommend/scenario.ts';
 import { formatNumber, formatPercent, formatSI, formatSpan } from '../../units/format.ts';
+import { SECONDS_PER_DAY } from '../../units/quantity.ts';
 import type { DefinitionsBlock } from '../blocks.ts';
 import { counted } from '../figures/text.ts';
 import { figureText } from './text.ts';
 
 type Entry = DefinitionsBlock['entries'][number];
 
-const DAY = 86_400;
-
 const loadText = (load: NonNullable<DeploymentScenario['load']>): string => {
   const planned = load.utilization < 1 ? `, at most ${formatPercent(load.utilization, 0)} of a device` : '';
   if (load.kind === 'requests') {
-    return `${formatNumber(averageRate(load) * DAY)} requests a day, ${formatNumber(load.peakFactor)} times the average at the peak: ${formatNumber(peakRate(load))} per second${planned}`;
+    return `${formatNumber(averageRate(load) * SECONDS_PER_DAY)} requests a day, ${formatNumber(load.peakFactor)} times the average at the peak: ${formatNumber(peakRate(load))} per second${planned}`;
   }
   const duty = load.dutyCycle < 1 ? `, ${formatPercent(load.dutyCycle)} of the time` : '';
   return `${counted(load.streams, 'stream')} at ${formatNumber(load.ratePerSecond)} per second: ${formatNumber(peakRate(load))} per second${duty}${planned}`;
@@ -50,7 +49,7 @@ export const askedBlock = (scenario: DeploymentScenario): DefinitionsBlock => {
   say(
     'Battery',
     battery &&
-      `${formatNumber(battery.supply.capacity)} Wh, ${formatPercent(battery.supply.usableShare, 0)} usable, regulator ${formatPercent(battery.supply.regulatorEfficiency, 0)}: at least ${formatSpan(battery.days * DAY)}; ${scenario.rest === 'sleep' ? 'asleep' : 'idle'} between inferences`,
+      `${formatNumber(battery.supply.capacity)} Wh, ${formatPercent(battery.supply.usableShare, 0)} usable, regulator ${formatPercent(battery.supply.regulatorEfficiency, 0)}: at least ${formatSpan(battery.days * SECONDS_PER_DAY)}; ${scenario.rest === 'sleep' ? 'asleep' : 'idle'} between inferences`,
   );
   most('Weight memory', memory?.weights, 'B');
   most('Activation memory', memory?.activations, 'B');

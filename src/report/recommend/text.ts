@@ -4,9 +4,9 @@ import type { Check } from '../../explore/recommend/constraints.ts';
 import type { Criterion } from '../../explore/recommend/preference.ts';
 import { type Target, targetName } from '../../explore/recommend/scenario.ts';
 import { formatFixed, formatNumber, formatSI, formatSpan, UNKNOWN } from '../../units/format.ts';
+import { SECONDS_PER_DAY } from '../../units/quantity.ts';
 
 const PREFIXED: readonly string[] = ['s', 'J', 'W', 'B'];
-const SECONDS_PER_DAY = 86_400;
 
 /** A figure with its unit, as a person would write it. */
 export const figureText = (value: number | null, unit: string): string => {
