@@ -61,7 +61,7 @@ export {
   type ReadCalibration,
   readCalibration,
 } from './estimate/calibration-file.ts';
-export { CALIBRATIONS, classRecord, STARTS } from './estimate/calibrations.ts';
+export { CALIBRATIONS, classRecord, STARTS, startingAt } from './estimate/calibrations.ts';
 export type { Calibration, TimeConstants } from './estimate/constants.ts';
 export { type Estimate, estimate, roofSeconds } from './estimate/estimate.ts';
 export { WIDENING_TEXTS, type WideningReason } from './estimate/interval.ts';

@@ -45,6 +45,20 @@ export const FUSION_RULES = {
     copies: 'of moved axes',
     joins: {},
   },
+  graph: {
+    id: 'graph',
+    title:
+      'as eager, with a normalization and the element-wise operators after it in one kernel (graph executors of TensorFlow, MXNet and PaddlePaddle)',
+    foldAffine: false,
+    stridedTensors: true,
+    inlineBroadcast: false,
+    joinsInPlace: false,
+    fuseAttention: true,
+    separateBias: true,
+    separatePadding: true,
+    copies: 'of moved axes',
+    joins: { pointwise: ['pointwise'] },
+  },
   inductor: {
     id: 'inductor',
     title:

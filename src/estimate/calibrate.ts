@@ -1,11 +1,11 @@
 /** Fits the constants of the per-kernel form to measurements, and says how well it does on families it never saw. */
 import type { Workload } from '../analysis/workload.ts';
 import type { HeldOutError, IntervalFactors, TimeConstants } from './constants.ts';
-import { FREE_CONSTANTS, type FreeConstant, scaledConstants } from './free-constants.ts';
+import { type FreeConstant, freeConstants, scaledConstants } from './free-constants.ts';
 import type { Machine } from './machine.ts';
 import { robustFit } from './robust-fit.ts';
-import { allocateKernelTimes, evaluateKernels } from './roofs.ts';
 import { type ErrorSummary, errorSummary, weightedQuantile } from './statistics.ts';
+import { sumsOf } from './sums.ts';
 
 export interface MeasuredRow {
   readonly model: string;
@@ -17,14 +17,8 @@ export interface MeasuredRow {
 }
 
 /** Latency without the power roof, which no measurement of a running device exceeds. */
-export const predictSeconds = (
-  row: MeasuredRow,
-  machine: Machine,
-  times = allocateKernelTimes(row.workload.columns.length),
-): number => {
-  const { seconds } = evaluateKernels(row.workload.columns, machine, row.batch, times);
-  return machine.constants.inferenceSeconds + seconds;
-};
+export const predictSeconds = ({ workload, batch }: MeasuredRow, machine: Machine): number =>
+  machine.constants.inferenceSeconds + sumsOf(workload, machine, batch).seconds;
 
 const familySizes = (rows: readonly MeasuredRow[]): ReadonlyMap<string, number> => {
   const sizes = new Map<string, number>();
@@ -42,6 +36,8 @@ export interface FitOptions {
 /** Log residuals below this count as squares, those above by their size: a twentieth is what measurements repeat to. */
 const ROBUST_FROM = 0.05;
 const SCALE_SPREAD = 0.7;
+/** Of what hosts take to hand kernels over, from machine to machine. */
+const HOST_SPREAD = 1;
 /** With many rows every constant says itself how fast the machine is. */
 const FIXED = 1e-6;
 /** Rows from which a refit of every constant pays; below, one scale moves and the others barely. */
@@ -79,6 +75,44 @@ export const fitConstants = (
   return fits.reduce((best, fit) => (fit.loss < best.loss ? fit : best)).constants;
 };
 
+interface Members {
+  readonly own: Machine;
+  readonly indices: readonly number[];
+}
+
+const byMachine = (
+  rows: readonly MeasuredRow[],
+  machine: Machine,
+  machines: readonly Machine[] | undefined,
+): readonly Members[] => {
+  const found = new Map<Machine, number[]>();
+  rows.forEach((_, index) => {
+    const own = machines?.[index] ?? machine;
+    const indices = found.get(own);
+    if (indices === undefined) found.set(own, [index]);
+    else indices.push(index);
+  });
+  return [...found].map(([own, indices]) => ({ own, indices }));
+};
+
+/** How often the model of each row was measured on its machine: batches of one model say little more than one of them. */
+const repetitions = (members: readonly Members[], rows: readonly MeasuredRow[]): readonly number[] => {
+  const repeats: number[] = [];
+  for (const { indices } of members) {
+    const models = indices.map((index) => (rows[index] as MeasuredRow).model);
+    for (const index of indices) {
+      const { model } = rows[index] as MeasuredRow;
+      repeats[index] = models.filter((other) => other === model).length;
+    }
+  }
+  return repeats;
+};
+
+const withSlowerHost = (constants: TimeConstants, factor: number): TimeConstants =>
+  constants.dispatchSeconds === undefined || factor === 1
+    ? constants
+    : { ...constants, dispatchSeconds: constants.dispatchSeconds * factor };
+
 const fitAt = (
   rows: readonly MeasuredRow[],
   machine: Machine,
@@ -87,12 +121,17 @@ const fitAt = (
 ): { readonly constants: TimeConstants; readonly loss: number } => {
   const sizes = familySizes(rows);
   const freedom = freedomOf(rows.length);
-  const names = FREE_CONSTANTS.filter(({ name }) => (start[name] ?? 0) > 0);
+  const names = freeConstants(start);
+  const members = byMachine(rows, machine, machines);
   const spreads = [rows.length >= MANY_ROWS ? FIXED : SCALE_SPREAD, ...names.map(({ spread }) => spread * freedom)];
-  const importance = rows.map(({ family }) => (sizes.get(family) ?? 1) ** -0.25);
+  // Of several machines each has a host of its own.
+  const hosts = members.length > 1 && start.dispatchSeconds !== undefined ? members.length : 0;
+  for (let host = 0; host < hosts; host++) spreads.push(HOST_SPREAD);
+  const repeats = hosts > 0 ? repetitions(members, rows) : rows.map(() => 1);
+  const importance = rows.map(
+    ({ family }, index) => (sizes.get(family) ?? 1) ** -0.25 * (repeats[index] as number) ** -0.5,
+  );
   const logs = rows.map((row) => Math.log(row.latencySeconds));
-  // One scratch for all rows: the fit evaluates each of them thousands of times.
-  const scratch = allocateKernelTimes(Math.max(...rows.map((row) => row.workload.columns.length)));
   const { parameters, loss } = robustFit({
     parameters: spreads.length,
     // Behind the rows stands one residual for every parameter: how far from the start it is, in spreads.
@@ -101,16 +140,13 @@ const fitAt = (
     farthest: LARGEST_MOVE,
     evaluate: (at, out) => {
       const constants = constantsAt(start, names, at);
-      const fitted = new Map<Machine, Machine>();
-      rows.forEach((row, index) => {
-        const own = machines?.[index] ?? machine;
-        let moved = fitted.get(own);
-        if (moved === undefined) {
-          moved = { ...own, constants };
-          fitted.set(own, moved);
+      members.forEach(({ own, indices }, host) => {
+        const slower = hosts === 0 ? 1 : Math.exp(at[1 + names.length + host] as number);
+        const moved: Machine = { ...own, constants: withSlowerHost(constants, slower) };
+        for (const index of indices) {
+          const row = rows[index] as MeasuredRow;
+          out[index] = (Math.log(predictSeconds(row, moved)) - (logs[index] as number)) * (importance[index] as number);
         }
-        out[index] =
-          (Math.log(predictSeconds(row, moved, scratch)) - (logs[index] as number)) * (importance[index] as number);
       });
       spreads.forEach((spread, i) => {
         out[rows.length + i] = (at[i] as number) / spread;

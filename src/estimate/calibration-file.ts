@@ -122,7 +122,7 @@ const constantsOf = (value: unknown, architecture: Calibration['architecture']):
   const fields = fieldsOf(value, 'constants');
   const start = STARTS[architecture].constants;
   const known = new Set<string>([...Object.keys(start), ...FREE_CONSTANTS.map(({ name }) => name)]);
-  known.add('joulesPerMatrixOperation');
+  known.add('matrixPowerFactor');
   for (const name of Object.keys(fields)) {
     if (!known.has(name)) throw new Refusal(`constants.${name.slice(0, 60)}`, 'is no constant that is known');
   }

@@ -43,10 +43,15 @@ export interface FineConstants {
   /** Rate of a depthwise window of 5 x 5 over that of 3 x 3; other windows lie on the same power of their size. */
   readonly largeDepthwiseGain?: number;
   /**
-   * Energy of one operation of the matrix unit at full rate, everything it draws included: a power cap below that of the
-   * whole peak sustains only its share of it. Left out where clocks do not follow the power drawn.
+   * What the device draws with its matrix unit at full rate, over the energy of the multiply-accumulates alone: a power
+   * cap below that lowers the clocks to its share of it. Left out where clocks do not follow the power drawn.
    */
-  readonly joulesPerMatrixOperation?: number;
+  readonly matrixPowerFactor?: number;
+  /**
+   * What the host takes to hand one kernel over. It runs ahead of the device, so an inference takes the longer of all
+   * hand-overs and all kernels. Left out where the two wait for each other, which `kernelSeconds` then holds.
+   */
+  readonly dispatchSeconds?: number;
   /** Share of the vector peak for exp, tanh and their kind, on top of `vectorEfficiency`; left out where they cost as others do. */
   readonly transcendentalEfficiency?: number;
   /** Shares of the bandwidth by kind of traffic, relative to `offChipEfficiency` and `onChipEfficiency`. */
@@ -55,6 +60,8 @@ export interface FineConstants {
   readonly poolingTraffic?: number;
   readonly movementTraffic?: number;
   readonly convolutionTraffic?: number;
+  /** How often a convolution's images are read and written once more where their layout is changed for it. */
+  readonly conversionPasses?: number;
   readonly depthwiseTraffic?: number;
   readonly productTraffic?: number;
   /** Rate of weights that stay in the cache from one inference to the next, as a share of the off-chip bandwidth. */

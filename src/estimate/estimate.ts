@@ -1,6 +1,4 @@
 /** (Workload, Machine, batch) -> latency, throughput, energy, power, what bounds it, and how far to trust it. */
-import { distinctKernels } from '../analysis/distinct-kernels.ts';
-import type { KernelColumns } from '../analysis/kernel-columns.ts';
 import type { Workload } from '../analysis/workload.ts';
 import {
   averagePower,
@@ -24,13 +22,13 @@ import {
   type Bound,
   COMPUTE,
   evaluateKernels,
-  type KernelSums,
   type KernelTimes,
   OFF_CHIP,
   ON_CHIP,
   OVERHEAD,
   POWER,
 } from './roofs.ts';
+import { sumsOf } from './sums.ts';
 import { countTiles, type TileSummary } from './tiles.ts';
 
 export interface Estimate {
@@ -83,30 +81,6 @@ export const roofSeconds = (workload: Workload, machine: Machine, batch: number)
   return seconds(Math.max(work / fastest, moved / machine.offChipBandwidth));
 };
 
-interface Distinct {
-  readonly columns: KernelColumns;
-  /** To evaluate into: allocating them would be a fifth of an estimate. */
-  readonly times: KernelTimes;
-}
-
-/** The kernels of a workload, those that are alike as one: found when first asked for, and kept with the workload. */
-const distinct = new WeakMap<Workload, Distinct>();
-
-const distinctOf = (workload: Workload): Distinct => {
-  let found = distinct.get(workload);
-  if (found === undefined) {
-    const columns = distinctKernels(workload.columns);
-    found = { columns, times: allocateKernelTimes(columns.length) };
-    distinct.set(workload, found);
-  }
-  return found;
-};
-
-const sumsOf = (workload: Workload, machine: Machine, batch: number): KernelSums => {
-  const { columns, times } = distinctOf(workload);
-  return evaluateKernels(columns, machine, batch, times);
-};
-
 /** The times of every kernel at one batch size, in the order of `workload.kernels`. */
 const kernelTimesOf = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
   if (workload.parts.length > 0) return mixedKernelTimes(workload, machine, batch);
@@ -152,7 +126,11 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
     latencySeconds: seconds(latency),
     interval: latencyInterval(
       calibration,
-      { batch, largeWindowShare: sums.largeWindowSeconds / unstretched },
+      {
+        batch,
+        largeWindowShare: sums.largeWindowSeconds / unstretched,
+        waitShare: sums.waitingSeconds / unstretched,
+      },
       latency,
       roofSeconds(workload, machine, batch),
     ),

@@ -35,6 +35,7 @@ export const FREE_CONSTANTS: readonly FreeConstant[] = [
   free('poolingTraffic', 0.1, 1, 0.4),
   free('movementTraffic', 0.05, 1, 0.3),
   free('convolutionTraffic', 0.05, 1, 0.3),
+  free('conversionPasses', 0.1, 2, 0.3),
   free('depthwiseTraffic', 0.05, 1, 0.3),
   free('productTraffic', 0.05, 1, 0.3),
   free('weightEfficiency', 0.01, 1, 0.7),
@@ -44,6 +45,7 @@ export const FREE_CONSTANTS: readonly FreeConstant[] = [
   free('usableOnChipShare', 0.02, 1, 1),
   free('onChipEfficiency', 0.05, 1, 0.4),
   free('kernelSeconds', 1e-7, 1e-3, 1.5),
+  free('dispatchSeconds', 1e-7, 1e-3, 1.5),
   free('inferenceSeconds', 1e-6, 1, 1.5),
 ];
 
@@ -54,6 +56,23 @@ const SCALED: readonly (keyof TimeConstants & string)[] = [
   ...(['offChipEfficiency', 'onChipEfficiency'] as const),
 ];
 
+/** Between two kernels that were both handed over ahead no device that was measured rests longer. */
+const LONGEST_REST = 1e-5;
+
+/** Those that a start states and a fit may move. */
+export const freeConstants = (start: TimeConstants): readonly FreeConstant[] =>
+  FREE_CONSTANTS.filter(({ name }) => (start[name] ?? 0) > 0).map((constant) =>
+    constant.name === 'kernelSeconds' && start.dispatchSeconds !== undefined
+      ? { ...constant, limits: [constant.limits[0], LONGEST_REST] }
+      : constant,
+  );
+
+/** Shares of `offChipEfficiency`: where that is at its end, they are not. */
+const TRAFFIC: readonly (keyof TimeConstants & string)[] = [
+  ...(['streamingTraffic', 'normalizationTraffic', 'poolingTraffic', 'movementTraffic'] as const),
+  ...(['convolutionTraffic', 'depthwiseTraffic', 'productTraffic'] as const),
+];
+
 /** All times as many times longer as `factor` says, as far as no rate passes the peak or the bandwidth. */
 export const scaledConstants = (constants: TimeConstants, factor: number): TimeConstants => {
   const changed: Record<string, number> = { ...constants };
@@ -61,9 +80,15 @@ export const scaledConstants = (constants: TimeConstants, factor: number): TimeC
     const value = constants[name];
     if (value !== undefined) changed[name] = Math.min(1, value / factor);
   }
+  const left = Math.max(1, constants.offChipEfficiency / factor);
+  for (const name of TRAFFIC) {
+    const value = constants[name];
+    if (value !== undefined) changed[name] = Math.min(1, value * left);
+  }
   return {
     ...(changed as unknown as TimeConstants & FineConstants),
     kernelSeconds: constants.kernelSeconds * factor,
+    ...(constants.dispatchSeconds !== undefined && { dispatchSeconds: constants.dispatchSeconds * factor }),
     inferenceSeconds: constants.inferenceSeconds * factor,
   };
 };

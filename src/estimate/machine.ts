@@ -16,7 +16,11 @@ export interface Machine {
   readonly geometry: Geometry;
   readonly elementBytes: number;
   readonly matrixPeak: number;
+  /** Share of `matrixPeak` that products without a window have: less where the runtime keeps them in a wider type. */
+  readonly productShare: number;
   readonly vectorPeak: number;
+  /** Whether convolutions change the layout of their images: they come channels first, and the matrix unit takes them channels last. */
+  readonly convertsLayout: boolean;
   readonly onChipCapacity: number;
   readonly onChipBandwidth: number;
   readonly offChipBandwidth: number;
@@ -89,6 +93,10 @@ export interface MachineOptions {
   readonly layout?: string;
 }
 
+/** At a precision without one the vector units take any layout, as the lanes of a CPU do. */
+const hasMatrixUnit = (geometry: Geometry, precision: Precision): boolean =>
+  geometry.kind === 'simt-gpu' && geometry.operationsPerCycle[precision] !== undefined;
+
 /** Resolves what is asked for against what the device has; a refusal is data, with what would be possible. */
 export const resolveMachine = (
   device: Device,
@@ -120,6 +128,8 @@ export const resolveMachine = (
     ...{ architecture: geometry.kind, device: device.id, runtime, precision },
     ...(layout !== undefined && { layout }),
   });
+  const keepsFull = precision === 'tf32' && runtime.keepsProductsFull === true;
+  const images = layout || calibration.layout || runtime.layout;
   return {
     device,
     runtime,
@@ -130,7 +140,9 @@ export const resolveMachine = (
     geometry,
     elementBytes: DTYPE_BYTES[precision],
     matrixPeak: peak.value,
+    productShare: keepsFull ? (device.matrixPeaks.fp32?.value ?? peak.value) / peak.value : 1,
     vectorPeak: device.vectorPeak.value,
+    convertsLayout: runtime.layout !== undefined && images === 'nchw' && hasMatrixUnit(geometry, precision),
     onChipCapacity: device.onChip.capacity.value,
     onChipBandwidth: device.onChip.bandwidth.value,
     offChipBandwidth: device.offChip.bandwidth.value,

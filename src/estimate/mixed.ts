@@ -46,6 +46,7 @@ const joinSums = (a: KernelSums, b: KernelSums): KernelSums => ({
   computeSeconds: a.computeSeconds + b.computeSeconds,
   busyUnits: weighted(a.busyUnits, a.computeSeconds, b.busyUnits, b.computeSeconds),
   largeWindowSeconds: a.largeWindowSeconds + b.largeWindowSeconds,
+  waitingSeconds: a.waitingSeconds + b.waitingSeconds,
   spatialUtilization: weighted(a.spatialUtilization, a.computeSeconds, b.spatialUtilization, b.computeSeconds),
 });
 
@@ -61,6 +62,7 @@ const NO_KERNELS: KernelSums = {
   busyUnits: 0,
   spatialUtilization: 0,
   largeWindowSeconds: 0,
+  waitingSeconds: 0,
 };
 
 export interface MixedEvaluation {
@@ -166,5 +168,5 @@ export const mixedKernelTimes = (workload: Workload, machine: Machine, batch: nu
 
 const COLUMNS = [
   ...(['computeSeconds', 'spatialUtilization', 'busyUnits', 'offChipBytes'] as const),
-  ...(['onChipBytes', 'memorySeconds', 'totalSeconds', 'bound'] as const),
+  ...(['onChipBytes', 'memorySeconds', 'conversionSeconds', 'waitSeconds', 'totalSeconds', 'bound'] as const),
 ];

@@ -1,4 +1,5 @@
 import type { MappingModel } from './mapping.ts';
+import { ratesOf } from './rates.ts';
 
 /**
  * Fixed-function engines: each sums `rows` products (input channels x window) for `columns` output
@@ -13,13 +14,15 @@ import type { MappingModel } from './mapping.ts';
 export const mapToNpu: MappingModel = (columns, machine, batch, out) => {
   const { geometry } = machine;
   if (geometry.kind !== 'npu') throw new TypeError('an NPU mapping needs an NPU geometry');
-  const { matrixEfficiency, depthwiseEfficiency, vectorEfficiency } = machine.constants;
+  const { depthwiseEfficiency, vectorEfficiency } = machine.constants;
+  const { macSeconds } = ratesOf(machine);
   const engineRows = geometry.rows.value;
   const engineColumns = geometry.columns.value;
-  const cycleSeconds = (2 * engineRows * engineColumns * machine.units) / (matrixEfficiency * machine.matrixPeak);
+  const macsPerCycle = engineRows * engineColumns * machine.units;
   const depthwiseSeconds = 2 / (depthwiseEfficiency * machine.vectorPeak);
   const operationSeconds = 1 / (vectorEfficiency * machine.vectorPeak);
-  const { depthwise, groups, n, k, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const { depthwise, product, groups, n, k, mFixed, mPerItem, macsFixed, macsPerItem, flopsFixed, flopsPerItem } =
+    columns;
   const { computeSeconds, spatialUtilization, busyUnits } = out;
   const { units, matrixPeak } = machine;
   for (let i = 0; i < columns.length; i++) {
@@ -32,6 +35,7 @@ export const mapToNpu: MappingModel = (columns, machine, batch, out) => {
       const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
       const perGroup = Math.ceil((k[i] as number) / engineRows) * Math.ceil((n[i] as number) / engineColumns);
       const positions = (groups[i] as number) * perGroup * m;
+      const cycleSeconds = (macSeconds[product[i] as number] as number) * macsPerCycle;
       let time = (Math.ceil(positions / units) + engineRows) * cycleSeconds;
       busy = Math.min(units, positions);
       if (depthwise[i] === 1) time = Math.min(time, macs * depthwiseSeconds);

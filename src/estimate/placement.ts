@@ -3,6 +3,7 @@
  * weights. One record of numbers per kernel, side by side, since reading is most of the loop over them.
  */
 import type { KernelColumns } from '../analysis/kernel-columns.ts';
+import { TRAFFIC_KINDS } from '../analysis/kernel-kinds.ts';
 import type { Machine } from './machine.ts';
 import { ratesOf } from './rates.ts';
 
@@ -22,7 +23,9 @@ export const ON_CHIP_RATE = 9;
 export const HOSTED = 10;
 /** 1 where a depthwise window is larger than any that the calibration saw. */
 export const LARGE_WINDOW = 11;
-export const RECORD = 12;
+/** Passes of the activations for a change of layout, beside the kernel's own. */
+export const CONVERSION_PASSES = 12;
+export const RECORD = 13;
 
 export interface Placement {
   readonly records: Float64Array;
@@ -30,6 +33,8 @@ export interface Placement {
   /** Of the whole network's, which share one memory, where the kernels are a part of it. */
   readonly allWeights: number;
 }
+
+const CONVOLUTION = TRAFFIC_KINDS.indexOf('convolution');
 
 const placed = (columns: KernelColumns, machine: Machine, allWeights: number): Placement => {
   const { constants, elementBytes, residentWeightBytes, host } = machine;
@@ -63,6 +68,7 @@ const placed = (columns: KernelColumns, machine: Machine, allWeights: number): P
     records[at + OFF_CHIP_RATE] = rates.offChipSeconds * factor;
     records[at + ON_CHIP_RATE] = rates.onChipSeconds * factor;
     records[at + HOSTED] = host?.takes[columns.operatorClass[i] as number] ?? 0;
+    records[at + CONVERSION_PASSES] = columns.traffic[i] === CONVOLUTION ? rates.conversionPasses : 0;
     records[at + LARGE_WINDOW] = columns.depthwise[i] === 1 && (columns.window[i] as number) > largestWindow ? 1 : 0;
   }
   return { records, onChipCapacity, allWeights };

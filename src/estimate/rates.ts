@@ -19,6 +19,8 @@ export interface Rates {
   readonly residentWeightSeconds: number;
   /** Of a byte of weights beyond the on-chip capacity, in addition; 0 where it costs no more. */
   readonly largeWeightSeconds: Float64Array;
+  /** Of a convolution's images, beside its own; 0 where no layout is changed. */
+  readonly conversionPasses: number;
   readonly offChipSeconds: number;
   readonly onChipSeconds: number;
 }
@@ -49,6 +51,9 @@ const shareOf = (constants: TimeConstants, kind: ProductKind): number => {
   }
 };
 
+/** Without a window: what libraries of linear algebra compute. */
+const isPlain = (kind: ProductKind): boolean => kind === 'matrix' || kind === 'matrix-vector' || kind === 'attention';
+
 const TRAFFIC: Readonly<Record<TrafficKind, (constants: TimeConstants) => number | undefined>> = {
   streaming: (constants) => constants.streamingTraffic,
   normalization: (constants) => constants.normalizationTraffic,
@@ -61,25 +66,31 @@ const TRAFFIC: Readonly<Record<TrafficKind, (constants: TimeConstants) => number
 
 /**
  * Share of the matrix peak that the power cap of the mode sustains. Narrower types draw as much less per operation as
- * they are faster, so it is that of fp16 for all of them.
+ * they are faster, so it is that of fp16 for all of them. Clocks fall for the rest of the chip too, but a model that
+ * slowed it would make a larger matrix unit slower (law 5).
  */
-export const sustainedShare = ({ device, mode, matrixPeak, constants }: Machine): number => {
-  const { joulesPerMatrixOperation } = constants;
-  if (joulesPerMatrixOperation === undefined) return 1;
-  const peak = device.matrixPeaks.fp16?.value ?? matrixPeak;
-  return Math.min(1, mode.cap.value / (peak * joulesPerMatrixOperation));
+export const sustainedShare = ({ device, mode, matrixPeak, joulesPerMac, constants }: Machine): number => {
+  const { matrixPowerFactor } = constants;
+  if (matrixPowerFactor === undefined) return 1;
+  const { fp16 } = device.matrixPeaks;
+  const perMac = (fp16 && device.energy.perMac.fp16?.value) ?? joulesPerMac;
+  const macsPerSecond = (fp16?.value ?? matrixPeak) / 2;
+  return Math.min(1, mode.cap.value / (macsPerSecond * perMac * matrixPowerFactor));
 };
 
 const ratesFor = (machine: Machine): Rates => {
   const sustained = sustainedShare(machine);
-  const { constants, matrixPeak, vectorPeak, offChipBandwidth, onChipBandwidth } = machine;
+  const { constants, matrixPeak, productShare, vectorPeak, offChipBandwidth, onChipBandwidth } = machine;
   const { weightEfficiency, vectorEfficiency, transcendentalEfficiency } = constants;
   const { residentWeightEfficiency = weightEfficiency, largeWeightEfficiency, linearWeightFactor = 1 } = constants;
   const weights = PRODUCT_KINDS.map((kind) =>
     kind === 'matrix' ? Math.min(1, weightEfficiency * linearWeightFactor) : weightEfficiency,
   );
   return {
-    macSeconds: Float64Array.from(PRODUCT_KINDS, (kind) => 2 / (shareOf(constants, kind) * sustained * matrixPeak)),
+    macSeconds: Float64Array.from(PRODUCT_KINDS, (kind) => {
+      const share = shareOf(constants, kind) * (isPlain(kind) ? productShare : 1);
+      return 2 / (share * sustained * matrixPeak);
+    }),
     fastestMacSeconds: 2 / matrixPeak,
     columnSaturation: constants.columnSaturation ?? 0,
     depthSaturation: constants.depthSaturation ?? 0,
@@ -91,6 +102,7 @@ const ratesFor = (machine: Machine): Rates => {
     largeWeightSeconds: Float64Array.from(PRODUCT_KINDS, (kind) =>
       largeWeightEfficiency === undefined || kind === 'matrix' ? 0 : 1 / (largeWeightEfficiency * offChipBandwidth),
     ),
+    conversionPasses: machine.convertsLayout ? (constants.conversionPasses ?? 0) : 0,
     offChipSeconds: 1 / (constants.offChipEfficiency * offChipBandwidth),
     onChipSeconds: 1 / (constants.onChipEfficiency * onChipBandwidth),
   };

@@ -10,6 +10,7 @@ import {
   ACTIVATION_PER_ITEM,
   BOUNDARY,
   BOUNDARY_PER_ITEM,
+  CONVERSION_PASSES,
   HOSTED,
   LARGE_WINDOW,
   LAUNCHES,
@@ -36,6 +37,10 @@ export interface KernelTimes extends MappingColumns {
   readonly offChipBytes: Float64Array;
   readonly onChipBytes: Float64Array;
   readonly memorySeconds: Float64Array;
+  /** Before and after the kernel itself, in a change of layout. */
+  readonly conversionSeconds: Float64Array;
+  /** For the host, that hands kernels over more slowly. */
+  readonly waitSeconds: Float64Array;
   /** Index into BOUNDS. */
   readonly bound: Uint8Array;
   readonly totalSeconds: Float64Array;
@@ -52,7 +57,7 @@ const MAPPINGS: Readonly<Record<Geometry['kind'], MappingModel>> = {
 
 /** One block for all columns: a study makes hundreds of these. */
 export const allocateKernelTimes = (length: number): KernelTimes => {
-  const block = new Float64Array(7 * length);
+  const block = new Float64Array(9 * length);
   const column = (index: number) => block.subarray(index * length, (index + 1) * length);
   return {
     length,
@@ -63,6 +68,8 @@ export const allocateKernelTimes = (length: number): KernelTimes => {
     onChipBytes: column(4),
     memorySeconds: column(5),
     totalSeconds: column(6),
+    conversionSeconds: column(7),
+    waitSeconds: column(8),
     bound: new Uint8Array(length),
   };
 };
@@ -94,13 +101,15 @@ export interface KernelSums {
   readonly spatialUtilization: number;
   /** In depthwise kernels with windows larger than any that the calibration saw. */
   readonly largeWindowSeconds: number;
+  /** For the host, in all launches together. */
+  readonly waitingSeconds: number;
 }
 
 /**
  * Bytes off chip: weights once per batch, the network's own input and output, and what of the
  * other activations does not fit beside the weights on chip. Everything passes the on-chip level.
  * `allWeights` are the bytes of the whole network's, which share one memory, where the kernels are a part of it.
- * Fills `out` and returns the sums, in one pass.
+ * Fills `out` and returns the sums, in one pass where the host keeps ahead of the device.
  */
 export const evaluateKernels = (
   columns: KernelColumns,
@@ -111,7 +120,11 @@ export const evaluateKernels = (
 ): KernelSums => {
   // Two functions, not one: the engine optimizes the loop below once, whatever mapping ran before it.
   MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
-  return joinRoofs(columns, machine, batch, out, allWeights);
+  const sums = joinRoofs(columns, machine, batch, out, allWeights);
+  const { dispatchSeconds = 0 } = machine.constants;
+  if (dispatchSeconds * sums.launches > sums.seconds) return waitForHost(columns, machine, out, sums);
+  out.waitSeconds.fill(0);
+  return sums;
 };
 
 /** Of all launches of the kernels. */
@@ -131,7 +144,8 @@ const joinRoofs = (
   const { kernelSeconds, overlapExponent } = machine.constants;
   const { records, onChipCapacity } = placementOf(columns, machine, allWeights);
   const { macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
-  const { computeSeconds, spatialUtilization, busyUnits, offChipBytes, onChipBytes, memorySeconds, totalSeconds } = out;
+  const { computeSeconds, spatialUtilization, busyUnits, offChipBytes, onChipBytes, memorySeconds } = out;
+  const { conversionSeconds, totalSeconds } = out;
   const bounds = out.bound;
   const unitsTogether = machine.units * machine.unitBytes;
   let computeBound = 0;
@@ -163,6 +177,9 @@ const joinRoofs = (
     const offChipTime = weightTime + passing * (records[at + OFF_CHIP_RATE] as number);
     const onChipTime = weightTime + activations * (records[at + ON_CHIP_RATE] as number);
     let memory = Math.max(offChipTime, onChipTime);
+    // The same images again, at the same rate, by kernels before and after this one.
+    const passes = records[at + CONVERSION_PASSES] as number;
+    const conversion = passes * (memory - weightTime);
     let compute = computeSeconds[i] as number;
     let larger = Math.max(compute, memory);
     let total: number;
@@ -179,14 +196,14 @@ const joinRoofs = (
       total = compute + memory + kernelSeconds;
       computeSeconds[i] = compute;
     } else {
-      total = joinTimes(Math.min(compute, memory), larger, overlapExponent) + kernelSeconds;
+      total = joinTimes(Math.min(compute, memory), larger, overlapExponent) + conversion + kernelSeconds;
     }
     const allLaunches = total * times;
     let bound = COMPUTE;
     if (kernelSeconds > larger) {
       bound = OVERHEAD;
       overheadBound += allLaunches;
-    } else if (compute >= memory) computeBound += allLaunches;
+    } else if (compute >= memory + conversion) computeBound += allLaunches;
     else if (offChipTime >= onChipTime || weightTime > onChipTime - weightTime) {
       bound = OFF_CHIP;
       offChipBound += allLaunches;
@@ -194,15 +211,18 @@ const joinRoofs = (
       bound = ON_CHIP;
       onChipBound += allLaunches;
     }
-    offChipBytes[i] = offChip;
-    onChipBytes[i] = workingSet;
+    const offChipAll = offChip + passing * passes;
+    const onChipAll = workingSet + activations * passes;
+    offChipBytes[i] = offChipAll;
+    onChipBytes[i] = onChipAll;
     memorySeconds[i] = memory;
+    conversionSeconds[i] = conversion;
     totalSeconds[i] = total;
     bounds[i] = bound;
     seconds += allLaunches;
     launched += times;
-    offChipSum += offChip * times;
-    onChipSum += workingSet * times;
+    offChipSum += offChipAll * times;
+    onChipSum += onChipAll * times;
     if (workingSet > largest) largest = workingSet;
     if (workingSet <= unitsTogether) resident += times;
     if (records[at + LARGE_WINDOW] === 1) largeWindow += allLaunches;
@@ -224,7 +244,31 @@ const joinRoofs = (
     busyUnits: computeSum === 0 ? 0 : busySum / computeSum,
     spatialUtilization: computeSum === 0 ? 0 : utilizationSum / computeSum,
     largeWindowSeconds: largeWindow,
+    waitingSeconds: 0,
   };
+};
+
+/**
+ * Where the host hands kernels over more slowly than the device runs them, the device waits: as long after every kernel,
+ * since which of them find the next one ready depends on all before. Adds the wait to the totals in `out`.
+ */
+const waitForHost = (columns: KernelColumns, machine: Machine, out: KernelTimes, sums: KernelSums): KernelSums => {
+  const { kernelSeconds, dispatchSeconds = 0 } = machine.constants;
+  const seconds = dispatchSeconds * sums.launches;
+  const wait = (seconds - sums.seconds) / sums.launches;
+  const byBound: [number, number, number, number, number] = [0, 0, 0, 0, 0];
+  const { launches } = columns;
+  const { computeSeconds, memorySeconds, conversionSeconds, waitSeconds, totalSeconds, bound } = out;
+  for (let i = 0; i < columns.length; i++) {
+    const total = (totalSeconds[i] as number) + wait;
+    const memory = (memorySeconds[i] as number) + (conversionSeconds[i] as number);
+    if (kernelSeconds + wait > Math.max(computeSeconds[i] as number, memory)) bound[i] = OVERHEAD;
+    waitSeconds[i] = wait;
+    totalSeconds[i] = total;
+    const at = bound[i] as number;
+    byBound[at] = (byBound[at] as number) + total * (launches[i] as number);
+  }
+  return { ...sums, seconds, secondsByBound: byBound, waitingSeconds: seconds - sums.seconds };
 };
 
 /**

@@ -15,6 +15,10 @@ export interface Runtime {
   readonly mode: string | undefined;
   readonly class: RuntimeClass;
   readonly fusion: FusionRulesId;
+  /** Of images where none is said; undefined where the runtime chooses one of its own, whatever it is given. */
+  readonly layout?: 'nchw' | 'nhwc';
+  /** Where only convolutions run in tf32, and products without a window in fp32. */
+  readonly keepsProductsFull?: boolean;
 }
 
 /** A framework in one mode; what differs from version to version is in the calibrations. */
@@ -24,21 +28,28 @@ interface RuntimeKind {
   readonly title: string;
   readonly class: RuntimeClass;
   readonly fusion: FusionRulesId;
+  readonly layout?: 'nchw' | 'nhwc';
+  readonly keepsProductsFull?: boolean;
   /** Versions that are listed; others are understood as well. None where it carries no version. */
   readonly versions: readonly string[];
 }
 
 const KINDS: readonly RuntimeKind[] = [
-  kind('pytorch', 'PyTorch, eager', 'eager', 'none', ['2.4', '1.9'], 'eager'),
+  {
+    ...kind('pytorch', 'PyTorch, eager', 'eager', 'none', ['2.4', '1.9'], 'eager'),
+    layout: 'nchw',
+    // Its defaults since 1.12: tf32 is allowed to cuDNN, not to cuBLAS.
+    keepsProductsFull: true,
+  },
   kind('pytorch', 'PyTorch, TorchInductor', 'compiled', 'inductor', ['2.4', '2.9'], 'inductor'),
   kind('onnxruntime', 'ONNX Runtime', 'graph', 'epilogue', ['1.30']),
   kind('onnxruntime', 'ONNX Runtime, neural engine', 'vendor', 'epilogue', ['1.23'], 'npu'),
   kind('tensorrt', 'TensorRT', 'engine', 'epilogue', ['8.6', '8.5', '8.4', '8.0']),
   kind('tensorrt', 'TensorRT inside PaddlePaddle', 'engine', 'epilogue', [], 'paddle'),
-  kind('tensorflow', 'TensorFlow, graph', 'graph', 'none', ['1.15', '2.6'], 'graph'),
+  kind('tensorflow', 'TensorFlow, graph', 'graph', 'graph', ['1.15', '2.6'], 'graph'),
   kind('tensorflow', 'TensorFlow with XLA', 'xla', 'inductor', ['1.15'], 'xla'),
-  kind('mxnet', 'MXNet, graph', 'graph', 'none', ['22.10', '20.12'], 'graph'),
-  kind('paddle', 'PaddlePaddle, graph', 'graph', 'none', [], 'graph'),
+  kind('mxnet', 'MXNet, graph', 'graph', 'graph', ['22.10', '20.12'], 'graph'),
+  kind('paddle', 'PaddlePaddle, graph', 'graph', 'graph', [], 'graph'),
   kind('tflite', 'TensorFlow Lite', 'mobile', 'epilogue', ['2.7', '1.15']),
   kind('tflite', 'TensorFlow Lite, neural engine', 'vendor', 'epilogue', ['2.17'], 'npu'),
   kind('armnn', 'Arm NN, Neon', 'mobile', 'epilogue', ['21.11', '22.11', '19.08']),
@@ -73,6 +84,8 @@ const runtimeOfKind = (found: RuntimeKind, version: string | undefined): Runtime
   mode: found.mode,
   class: found.class,
   fusion: found.fusion,
+  ...(found.layout !== undefined && { layout: found.layout }),
+  ...(found.keepsProductsFull !== undefined && { keepsProductsFull: found.keepsProductsFull }),
 });
 
 /** Those that are listed; `findRuntime` understands other versions of them too. */

@@ -140,6 +140,7 @@ export const SRAM_1MB_28NM: Figure<JoulesPerByte> = figure(
 const BOARD_TENSOR =
   'board-level microbenchmark of a GeForce RTX 3090 (8 nm): 0.22 pJ per FLOP added by the tensor cores, unreviewed';
 const TO_12NM = 'x 1.4 from 8 to 12 nm, between 1.3 (Jouppi 2021) and 1.6 (Stillmaker and Baas 2017)';
+const TO_7NM = 'x 0.95, half a node smaller';
 const TO_5NM = 'x 0.9, one node smaller';
 
 /** A multiply-accumulate of a GPU: tensor cores, and vector units for fp32. */
@@ -150,7 +151,6 @@ export const GPU_MAC_12NM = {
   int4: figure(picojoulesPerOperation(0.15), `derived: half the int8 figure; ${BOARD_TENSOR}`, 'low'),
 } as const satisfies Readonly<Record<string, Figure<JoulesPerOperation>>>;
 
-/** Also of 7 nm: the two processes of one GPU generation. */
 export const GPU_MAC_8NM = {
   fp32: figure(picojoulesPerOperation(2.1), `derived: 1.69 pJ fp32 MAC (${JOUPPI}) and operand delivery`, 'low'),
   tf32: figure(picojoulesPerOperation(0.88), `derived: twice the fp16 figure; ${BOARD_TENSOR}`, 'low'),
@@ -160,8 +160,17 @@ export const GPU_MAC_8NM = {
   int4: figure(picojoulesPerOperation(0.11), `derived: half the int8 figure; ${BOARD_TENSOR}`, 'low'),
 } as const satisfies Readonly<Record<string, Figure<JoulesPerOperation>>>;
 
+export const GPU_MAC_7NM = {
+  fp32: figure(picojoulesPerOperation(2), `derived: 2.1 pJ at 8 nm ${TO_7NM}`, 'low'),
+  tf32: figure(picojoulesPerOperation(0.84), `derived: twice the fp16 figure; ${BOARD_TENSOR}`, 'low'),
+  fp16: figure(picojoulesPerOperation(0.42), `derived: 0.44 pJ ${TO_7NM}; ${BOARD_TENSOR}`, 'low'),
+  bf16: figure(picojoulesPerOperation(0.42), `derived: 0.44 pJ ${TO_7NM}; ${BOARD_TENSOR}`, 'low'),
+  int8: figure(picojoulesPerOperation(0.21), `derived: half the fp16 figure; ${BOARD_TENSOR}`, 'low'),
+  int4: figure(picojoulesPerOperation(0.1), `derived: half the int8 figure; ${BOARD_TENSOR}`, 'low'),
+} as const satisfies Readonly<Record<string, Figure<JoulesPerOperation>>>;
+
 export const GPU_MAC_5NM = {
-  fp32: figure(picojoulesPerOperation(1.9), `derived: 2.1 pJ at 7 to 8 nm ${TO_5NM}`, 'low'),
+  fp32: figure(picojoulesPerOperation(1.9), `derived: 2.1 pJ at 8 nm ${TO_5NM}`, 'low'),
   tf32: figure(picojoulesPerOperation(0.8), `derived: twice the fp16 figure; ${BOARD_TENSOR}`, 'low'),
   fp16: figure(picojoulesPerOperation(0.4), `derived: 0.44 pJ ${TO_5NM}; ${BOARD_TENSOR}`, 'low'),
   bf16: figure(picojoulesPerOperation(0.4), `derived: 0.44 pJ ${TO_5NM}; ${BOARD_TENSOR}`, 'low'),

@@ -9,7 +9,7 @@ import {
   watts,
 } from '../units/quantity.ts';
 import { type Device, figure } from './device.ts';
-import { GPU_MAC_8NM, GPU_VECTOR_OPERATION_8NM, HBM2E, SRAM_1MB_7NM } from './energy-figures.ts';
+import { GPU_MAC_7NM, GPU_VECTOR_OPERATION_8NM, HBM2E, SRAM_1MB_7NM } from './energy-figures.ts';
 
 const DATASHEET = 'NVIDIA A100 datasheet and architecture white paper (recalled); dense figures';
 
@@ -77,12 +77,12 @@ export const device: Device = {
   },
   energy: {
     perMac: {
-      fp32: GPU_MAC_8NM.fp32,
-      tf32: GPU_MAC_8NM.tf32,
-      fp16: GPU_MAC_8NM.fp16,
-      bf16: GPU_MAC_8NM.bf16,
-      int8: GPU_MAC_8NM.int8,
-      int4: GPU_MAC_8NM.int4,
+      fp32: GPU_MAC_7NM.fp32,
+      tf32: GPU_MAC_7NM.tf32,
+      fp16: GPU_MAC_7NM.fp16,
+      bf16: GPU_MAC_7NM.bf16,
+      int8: GPU_MAC_7NM.int8,
+      int4: GPU_MAC_7NM.int4,
     },
     perVectorOperation: GPU_VECTOR_OPERATION_8NM,
   },

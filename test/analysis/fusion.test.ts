@@ -53,6 +53,7 @@ describe('conv, batch norm, relu', () => {
 
   it.each<readonly [FusionRulesId, readonly string[]]>([
     ['none', ['c.conv', 'c.bn', 'c.act']],
+    ['graph', ['c.conv', 'c.bn c.act']],
     ['inductor', ['c.conv', 'c.bn c.act']],
     ['epilogue', ['c.conv c.bn c.act']],
   ])('%s: %j', (rules, kernels) => expect(kernelsOf(graph, rules)).toEqual(kernels));
@@ -63,6 +64,7 @@ describe('conv, batch norm, relu', () => {
     // conv 256 + 32 + 512; bn 512 + 32 + 512; relu 512 + 512.
     expect(elements('none')).toBe(800 + 1056 + 1024);
     // conv 800; bn and relu 512 + 32 + 512.
+    expect(elements('graph')).toBe(800 + 1056);
     expect(elements('inductor')).toBe(800 + 1056);
     // x, conv weight, one folded bias of 8, the output.
     expect(elements('epilogue')).toBe(256 + 32 + 8 + 512);
@@ -139,6 +141,8 @@ describe('a residual block', () => {
     expect(kernelsOf(graph, 'epilogue')).toEqual(['one.conv one.bn one.act', 'two.conv two.bn add out']);
     expect(kernelsOf(graph, 'inductor')).toEqual(['one.conv', 'one.bn one.act', 'two.conv', 'two.bn add out']);
     expect(kernelsOf(graph, 'none')).toHaveLength(7);
+    // A graph executor as well, but what pools the activation stays apart.
+    expect(kernelsOf(graph, 'graph')).toEqual(['one.conv', 'one.bn one.act', 'two.conv', 'two.bn add out']);
   });
 
   it('reads the skip once more, and writes only the result', () => {

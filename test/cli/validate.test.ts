@@ -78,14 +78,31 @@ describe('assay validate', () => {
 
   it.each([
     ['nvidia_rtx3090', 'eager', 0.15, 0.1],
-    ['nvidia_rtx4090', 'eager', 0.2, 0.1],
-    ['nvidia_rtx4090', 'compiled', 0.2, 0.11],
+    ['nvidia_rtx4090', 'eager', 0.15, 0.1],
+    ['nvidia_rtx4090', 'compiled', 0.15, 0.1],
     ['nvidia_rtxpro6000_maxq', 'compiled', 0.15, 0.1],
   ])('%s, %s, that no fit saw is off by at most %d, and by %d after ten models', (device, kind, before, after) => {
     const found = whole.unseenDevices.find((each) => each.device === device && each.runtimeClass === kind);
     expect(found?.datasheet.mape).toBeLessThanOrEqual(before);
     expect(found?.afterTenModels?.mape).toBeLessThanOrEqual(after);
     expect(found?.datasheet.spearman).toBeGreaterThanOrEqual(0.97);
+  });
+
+  it.each([
+    ['nvidia_v100_sxm2', 'eager', 0.15],
+    ['nvidia_a100_pcie_80', 'engine', 0.15],
+    ['intel_i7_12700k', 'eager', 0.25],
+    ['amd_r9_8945hs', 'eager', 0.25],
+  ])('%s, %s, that no fit saw and few rows judge, is off by at most %d', (device, kind, limit) => {
+    const found = whole.unseenDevices.find((each) => each.device === device && each.runtimeClass === kind);
+    expect(found?.datasheet.rows).toBeGreaterThan(10);
+    expect(found?.datasheet.mape).toBeLessThanOrEqual(limit);
+  });
+
+  it.each(['nvidia_a100', 'nvidia_v100', 'nvidia_t4', 'google_edge_tpu'])('%s: at most 20 %% in every table', (name) => {
+    const own = whole.groups.filter(({ device, rows }) => device.startsWith(name) && rows >= 8);
+    expect(own.filter(({ mape }) => mape > 0.2).map(({ id, mape }) => `${id}: ${mape}`)).toEqual([]);
+    expect(own.length).toBeGreaterThan(0);
   });
 
   it('judges energies by static power that the model of the row had no part in', () => {

@@ -54,7 +54,11 @@ describe('law 1: no latency below the roofs', () => {
     holds(anyCase, (example) => {
       const { workload, machine, batch } = example;
       const { offChipBytes, onChipBytes } = estimateOf(example);
-      expectEqual(onChipBytes, trafficBytes(workload, batch, machine.precision));
+      const traffic = trafficBytes(workload, batch, machine.precision);
+      const passes = machine.convertsLayout ? (machine.constants.conversionPasses ?? 0) : 0;
+      if (passes === 0) expectEqual(onChipBytes, traffic);
+      // A change of layout reads and writes the images of convolutions so often once more.
+      else expect(onChipBytes >= traffic && onChipBytes <= traffic * (1 + passes)).toBe(true);
       expectAtMost(offChipBytes, onChipBytes);
     });
   });
@@ -140,12 +144,14 @@ describe('law 4: the parts add up to the whole', () => {
   it('every kernel takes at least its compute time, its memory time and its launch', () => {
     holds(anyCase, (example) => {
       const kernels = estimateOf(example).kernelTimes();
-      const { kernelSeconds } = example.machine.constants;
+      const { kernelSeconds, dispatchSeconds = 0 } = example.machine.constants;
       kernels.totalSeconds.forEach((total, row) => {
         const compute = kernels.computeSeconds[row] as number;
         const memory = kernels.memorySeconds[row] as number;
-        expectAtMost(Math.max(compute, memory) + kernelSeconds, total);
-        expectAtMost(total, compute + memory + kernelSeconds);
+        const conversion = kernels.conversionSeconds[row] as number;
+        expectAtMost(Math.max(compute, memory) + conversion + kernelSeconds, total);
+        // A device that waits for its host waits no longer than that takes.
+        expectAtMost(total, compute + memory + conversion + kernelSeconds + dispatchSeconds);
       });
     });
   });
@@ -250,7 +256,9 @@ describe('tiles', () => {
       expectAtMost(tiles.meanBusy, machine.units);
       expect(tiles.kernels).toBe(kernels.length);
       expect(tiles.resident).toBeLessThanOrEqual(tiles.kernels);
-      expect(tiles.largest).toBe(Math.max(...kernels.onChipBytes.map((size) => Math.ceil(size / machine.unitBytes))));
+      // Layouts are changed by kernels of their own, whose copies are no part of the working set.
+      if (!machine.convertsLayout)
+        expect(tiles.largest).toBe(Math.max(...kernels.onChipBytes.map((size) => Math.ceil(size / machine.unitBytes))));
       for (const busy of kernels.busyUnits) expect(busy >= 1 && busy <= machine.units).toBe(true);
     });
   });

@@ -152,8 +152,8 @@ describe('SIMT GPU', () => {
     // 114 blocks of 128 x 256 with k = 512.
     const full = run(product(512, 256), machine, 128 * 114);
     expect(first(full.spatialUtilization)).toBeCloseTo(reached(256, 512), 12);
-    // 350 W over 756 T at 1 pJ an operation.
-    expect(sustainedShare(machine)).toBeCloseTo(350 / 756, 9);
+    // 350 W over 378 T multiply-accumulates a second at 5.6 times 0.4 pJ.
+    expect(sustainedShare(machine)).toBeCloseTo(350 / (378 * 5.6 * 0.4), 9);
   });
 
   it('reaches less with a short k and with few columns', () => {

@@ -95,8 +95,9 @@ describe('a multiply-accumulate', () => {
 
   it('runs at what the power cap of the mode sustains', () => {
     const machine = machineOf(deviceOf('nvidia_h100_pcie'), { precision: 'fp16' });
-    const at = (joulesPerMatrixOperation: number, other = machine) =>
-      sustainedShare({ ...other, constants: { ...PLAIN, joulesPerMatrixOperation } });
+    const perMac = machine.device.energy.perMac.fp16?.value as number;
+    const at = (joulesPerOperation: number, other = machine) =>
+      sustainedShare({ ...other, constants: { ...PLAIN, matrixPowerFactor: (2 * joulesPerOperation) / perMac } });
     // 756 T operations a second at 1 pJ are 756 W, of which the cap is 350.
     expect(at(1e-12)).toBeCloseTo(350 / 756, 12);
     expect(at(2e-12)).toBeCloseTo(350 / 1512, 12);
@@ -105,7 +106,7 @@ describe('a multiply-accumulate', () => {
     expect(sustainedShare({ ...machine, constants: PLAIN })).toBe(1);
     // A narrower type is as much faster as it draws less per operation.
     expect(at(1e-12, machineOf(deviceOf('nvidia_h100_pcie'), { precision: 'int8' }))).toBeCloseTo(350 / 756, 12);
-    const capped = { ...machine, constants: { ...PLAIN, joulesPerMatrixOperation: 1e-12 } };
+    const capped = { ...machine, constants: { ...PLAIN, matrixPowerFactor: 2e-12 / perMac } };
     const seconds = (of: Machine) => macSecondsAt(ratesOf(of), PRODUCT_KINDS.indexOf('window'), 64, 64);
     expect(seconds(capped) / seconds({ ...capped, constants: PLAIN })).toBeCloseTo(756 / 350, 9);
   });

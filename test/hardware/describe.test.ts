@@ -87,7 +87,7 @@ describe('rows', () => {
     const host = rowsOf('google_edge_tpu').filter(({ group }) => group.startsWith('Host: '));
     expect(host.map(({ name, value }) => `${name}: ${value}`)).toEqual([
       'vector units: 57.6 GOP/s',
-      'bandwidth of USB 3: 320 MB/s',
+      'bandwidth of USB 3: 450 MB/s',
       'each transfer: 100 µs',
       'runs instead of the engines: attention, normalization',
     ]);

@@ -48,11 +48,13 @@ export const kernelSteps = (
   const kind = trafficKind(kernel);
   const factor = rates.trafficFactor[TRAFFIC_KINDS.indexOf(kind)] as number;
   const ofKind = factor === 1 ? '' : ` × ${share(1 / factor)} for ${kind}`;
-  const activationBytes = row.onChipBytes - weights;
+  // A change of layout passes the same bytes again, so often.
+  const passes = row.conversionSeconds === 0 ? 1 : 1 + rates.conversionPasses;
+  const activationBytes = (row.onChipBytes - weights) / passes;
   const onChipSeconds = activationBytes * rates.onChipSeconds * factor;
   // What leaves the chip of activations: all that is not weights, or less where weights stay on chip.
   const movedWeights = Math.min(weights, row.offChipBytes);
-  const spilled = row.offChipBytes - movedWeights;
+  const spilled = (row.offChipBytes - movedWeights) / passes;
   const offChipSeconds = spilled * rates.offChipSeconds * factor;
   const weightSeconds = Math.max(0, row.memorySeconds - Math.max(offChipSeconds, onChipSeconds));
   const reached = weightSeconds === 0 ? 0 : movedWeights / weightSeconds / machine.offChipBandwidth;
@@ -95,9 +97,27 @@ export const kernelSteps = (
       onChipSeconds,
     ),
     time('memory', 'weights + the larger of the two', row.memorySeconds),
+    ...(row.conversionSeconds === 0
+      ? []
+      : [
+          time(
+            'change of layout',
+            `the images come channels first, the matrix unit takes them channels last: ${share(rates.conversionPasses)} × the time of the activations`,
+            row.conversionSeconds,
+          ),
+        ]),
+    ...(row.waitSeconds === 0
+      ? []
+      : [
+          time(
+            'wait for the host',
+            `${s(constants.dispatchSeconds ?? 0)} to hand a kernel over, less what the device takes on average for one`,
+            row.waitSeconds,
+          ),
+        ]),
     time(
       'total',
-      `(${s(row.computeSeconds)}^${constants.overlapExponent} + ${s(row.memorySeconds)}^${constants.overlapExponent})^(1/${constants.overlapExponent}) + ${s(constants.kernelSeconds)} launch`,
+      `(${s(row.computeSeconds)}^${constants.overlapExponent} + ${s(row.memorySeconds)}^${constants.overlapExponent})^(1/${constants.overlapExponent})${row.conversionSeconds === 0 ? '' : ' + change of layout'} + ${s(constants.kernelSeconds)} launch${row.waitSeconds === 0 ? '' : ' + wait'}`,
       row.totalSeconds,
     ),
     ...(row.launches === 1

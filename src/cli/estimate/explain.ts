@@ -81,6 +81,9 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
     })
     .filter(({ own }) => own > 0);
   const launches = sum(launchParts.map(({ kernelSeconds, own }) => own * kernelSeconds));
+  const conversions = sum(rows.map((row) => row.conversionSeconds * row.launches));
+  const waits = sum(rows.map((row) => row.waitSeconds * row.launches));
+  const further = `${conversions === 0 ? '' : ' + changes of layout'}${waits === 0 ? '' : ' + wait'}`;
   const exponents = [...new Set(constants.map(({ overlapExponent }) => overlapExponent))];
   const cap = machine.mode.cap.value;
   const staticWatts = machine.device.power.static.value;
@@ -95,9 +98,13 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
     time(
       'kernels',
       `sum over ${count} kernels of (compute^p + memory^p)^(1/p), p = ${exponents.join(' or ')}`,
-      sum(rows.map(allLaunches)) - launches,
+      sum(rows.map(allLaunches)) - launches - conversions - waits,
     ),
-    time('before the power cap', 'per inference + launches + kernels', unstretchedSeconds),
+    ...(conversions === 0 ? [] : [time('changes of layout', 'sum over the convolutions', conversions)]),
+    ...(waits === 0
+      ? []
+      : [time('wait for the host', 'what it takes to hand all kernels over, less all of the above', waits)]),
+    time('before the power cap', `per inference + launches + kernels${further}`, unstretchedSeconds),
     time(
       'power roof',
       `dynamic energy ${formatSI(dynamic, 'J', 4)} / (cap ${formatSI(cap, 'W', 4)} - static ${formatSI(staticWatts, 'W', 4)})`,

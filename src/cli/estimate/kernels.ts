@@ -17,7 +17,9 @@ export interface KernelRow {
   readonly weightBytes: number;
   readonly computeSeconds: number;
   readonly memorySeconds: number;
-  /** Compute and memory joined, and the launch. */
+  readonly conversionSeconds: number;
+  readonly waitSeconds: number;
+  /** Compute and memory joined, the change of a layout, the launch and the wait for the host. */
   readonly totalSeconds: number;
   readonly bound: Bound;
   readonly offChipBytes: number;
@@ -43,6 +45,8 @@ export const kernelRows = (cell: EstimateCell): readonly KernelRow[] => {
       weightBytes: kernel.weightElements * machine.elementBytes + kernel.narrowWeightBytes,
       computeSeconds: at(times.computeSeconds),
       memorySeconds: at(times.memorySeconds),
+      conversionSeconds: at(times.conversionSeconds),
+      waitSeconds: at(times.waitSeconds),
       totalSeconds: at(times.totalSeconds),
       bound: BOUNDS[at(times.bound)] as Bound,
       offChipBytes: at(times.offChipBytes),

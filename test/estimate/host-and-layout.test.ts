@@ -1,0 +1,114 @@
+/** What a GPU waits for, and what it moves once more, by hand. */
+import { describe, expect, it } from 'vitest';
+import { PRODUCT_KINDS } from '../../src/analysis/kernel-kinds.ts';
+import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
+import { type Estimate, estimate } from '../../src/estimate/estimate.ts';
+import { isMachine, type Machine, type MachineOptions, resolveMachine } from '../../src/estimate/machine.ts';
+import { ratesOf } from '../../src/estimate/rates.ts';
+import { findRuntime } from '../../src/estimate/runtime.ts';
+import { devices } from '../../src/hardware/index.ts';
+import { conv } from '../../src/zoo/blocks/conv.ts';
+import { analyzed, featureInput } from '../analysis/graphs.ts';
+
+const machineOf = (id: string, runtimeId: string, options: MachineOptions): Machine => {
+  const device = devices.find((each) => each.id === id);
+  const runtime = findRuntime(runtimeId);
+  if (device === undefined || runtime === undefined) throw new Error(`no ${id} or ${runtimeId}`);
+  const machine = resolveMachine(device, runtime, options);
+  if (!isMachine(machine)) throw new Error(machine.message);
+  return machine;
+};
+
+/** Three convolutions of 64 channels at 56 x 56, one after the other: no two kernels fuse in eager mode. */
+const CHAIN: Workload = compileWorkload(
+  analyzed((g) => {
+    let feature = conv(g, 'first', featureInput(g, 64, 56), 64, { kernel: 3 });
+    for (const name of ['second', 'third']) feature = conv(g, name, feature, 64, { kernel: 3 });
+    return [feature.tensor];
+  }),
+  'none',
+);
+const KERNELS = CHAIN.kernels.length;
+
+const eager = machineOf('nvidia_rtx4090', 'pytorch-2.4-eager', { precision: 'fp16', layout: 'nchw' });
+const withConstants = (constants: Partial<Machine['constants']>, machine = eager): Machine => ({
+  ...machine,
+  constants: { ...machine.constants, ...constants },
+});
+const totalsOf = (found: Estimate): number => found.kernelTimes().totalSeconds.reduce((a, b) => a + b, 0);
+
+describe('a host that hands kernels over', () => {
+  const free = estimate(CHAIN, withConstants({ dispatchSeconds: 0 }), 1);
+
+  it('costs nothing as long as it is ahead of the device', () => {
+    const mean = free.unstretchedSeconds / KERNELS;
+    const ahead = estimate(CHAIN, withConstants({ dispatchSeconds: 0.9 * mean }), 1);
+    expect(ahead.latencySeconds).toBe(free.latencySeconds);
+    expect([...ahead.kernelTimes().waitSeconds]).toEqual(CHAIN.kernels.map(() => 0));
+  });
+
+  it('is what an inference takes where it is slower: 1 ms for each kernel', () => {
+    const slow = estimate(CHAIN, withConstants({ dispatchSeconds: 1e-3, inferenceSeconds: 0 }), 1);
+    expect(slow.latencySeconds).toBeCloseTo(KERNELS * 1e-3, 12);
+    expect(slow.bound).toBe('overhead');
+    expect(slow.timeByBound.overhead).toBeCloseTo(1, 12);
+    // Every kernel waits as long, and the parts add up to the whole.
+    const { waitSeconds } = slow.kernelTimes();
+    for (const wait of waitSeconds) expect(wait).toBeCloseTo(1e-3 - free.unstretchedSeconds / KERNELS, 12);
+    expect(totalsOf(slow)).toBeCloseTo(KERNELS * 1e-3, 12);
+  });
+
+  it('does not slow a batch that is large enough', () => {
+    const at = (dispatchSeconds: number) => estimate(CHAIN, withConstants({ dispatchSeconds }), 256).latencySeconds;
+    expect(at(50e-6)).toBe(at(0));
+  });
+});
+
+describe('images that come channels first', () => {
+  const at = (machine: Machine) => estimate(CHAIN, machine, 64);
+  const images = CHAIN.kernels
+    .filter(({ view }) => view !== undefined)
+    .reduce((sum, { readElements, writeElements }) => sum + readElements.perItem + writeElements.perItem, 0);
+
+  it('pass once more for each pass that the constants state', () => {
+    const none = at(withConstants({ conversionPasses: 0, dispatchSeconds: 0 }));
+    const once = at(withConstants({ conversionPasses: 1, dispatchSeconds: 0 }));
+    expect(once.onChipBytes - none.onChipBytes).toBe(2 * 64 * images);
+    const { conversionSeconds } = once.kernelTimes();
+    const added = conversionSeconds.reduce((a, b) => a + b, 0);
+    expect(added).toBeGreaterThan(0);
+    expect(once.latencySeconds - none.latencySeconds).toBeCloseTo(added, 12);
+    // At the rate of the convolution itself, which does nothing else for them but read and write.
+    const half = at(withConstants({ conversionPasses: 0.5, dispatchSeconds: 0 }));
+    expect(half.latencySeconds - none.latencySeconds).toBeCloseTo(added / 2, 12);
+  });
+
+  it.each([
+    ['nvidia_rtx4090', 'pytorch-2.4-eager', { precision: 'fp16', layout: 'nchw' }, true],
+    ['nvidia_rtx4090', 'pytorch-2.4-eager', { precision: 'fp16', layout: 'nhwc' }, false],
+    // Where nothing is said, as PyTorch has them.
+    ['nvidia_rtx5090', 'pytorch-2.4-eager', { precision: 'fp16' }, true],
+    // The compiler chooses a layout, and the vector units take any.
+    ['nvidia_rtx4090', 'pytorch-2.9-inductor', { precision: 'fp16', layout: 'nchw' }, false],
+    ['nvidia_v100_sxm2', 'pytorch-1.9-eager', { precision: 'fp32', layout: 'nchw' }, false],
+    ['intel_i7_12700h', 'pytorch-eager', { precision: 'fp32', layout: 'nchw' }, false],
+  ] as const)('%s with %s at %o change it: %s', (device, runtime, options, converts) => {
+    expect(machineOf(device, runtime, options).convertsLayout).toBe(converts);
+  });
+});
+
+describe('tf32 in PyTorch', () => {
+  it('holds for convolutions: products without a window run at the rate of fp32', () => {
+    const machine = machineOf('jetson_agx_orin_64gb', 'pytorch-2.4-eager', { precision: 'tf32' });
+    // 5.3 T of fp32 over 10.6 T of tf32.
+    expect(machine.productShare).toBeCloseTo(0.5, 12);
+    const seconds = (of: Machine, kind: (typeof PRODUCT_KINDS)[number]) =>
+      ratesOf(of).macSeconds[PRODUCT_KINDS.indexOf(kind)] as number;
+    const everywhere = { ...machine, productShare: 1 };
+    expect(seconds(machine, 'window')).toBe(seconds(everywhere, 'window'));
+    for (const kind of ['matrix', 'matrix-vector', 'attention'] as const)
+      expect(seconds(machine, kind) / seconds(everywhere, kind)).toBeCloseTo(2, 12);
+    expect(machineOf('jetson_agx_orin_64gb', 'pytorch-2.4-eager', { precision: 'fp16' }).productShare).toBe(1);
+    expect(machineOf('nvidia_a100_sxm_80', 'tensorrt-8.6', { precision: 'tf32' }).productShare).toBe(1);
+  });
+});
