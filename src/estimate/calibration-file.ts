@@ -237,4 +237,6 @@ export const calibratedMachine = (machine: Machine, calibration: Calibration): M
   ...machine,
   calibration,
   constants: calibration.constants,
+  // Constants of channels-last rows hold no change of layout to be added to.
+  convertsLayout: machine.convertsLayout && calibration.layout !== 'nhwc',
 });

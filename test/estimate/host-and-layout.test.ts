@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PRODUCT_KINDS } from '../../src/analysis/kernel-kinds.ts';
 import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
+import { calibratedMachine } from '../../src/estimate/calibration-file.ts';
 import { type Estimate, estimate } from '../../src/estimate/estimate.ts';
 import { isMachine, type Machine, type MachineOptions, resolveMachine } from '../../src/estimate/machine.ts';
 import { ratesOf } from '../../src/estimate/rates.ts';
@@ -95,6 +96,11 @@ describe('images that come channels first', () => {
   ] as const)('%s with %s at %o change it: %s', (device, runtime, options, converts) => {
     expect(machineOf(device, runtime, options).convertsLayout).toBe(converts);
   });
+});
+
+it('a calibration of channels-last rows changes no layout', () => {
+  const of = (layout: string) => calibratedMachine(eager, { ...eager.calibration, layout }).convertsLayout;
+  expect([of('nchw'), of('nhwc')]).toEqual([true, false]);
 });
 
 describe('tf32 in PyTorch', () => {
