@@ -99,11 +99,14 @@ describe('assay validate', () => {
     expect(found?.datasheet.mape).toBeLessThanOrEqual(limit);
   });
 
-  it.each(['nvidia_a100', 'nvidia_v100', 'nvidia_t4', 'google_edge_tpu'])('%s: at most 20 %% in every table', (name) => {
-    const own = whole.groups.filter(({ device, rows }) => device.startsWith(name) && rows >= 8);
-    expect(own.filter(({ mape }) => mape > 0.2).map(({ id, mape }) => `${id}: ${mape}`)).toEqual([]);
-    expect(own.length).toBeGreaterThan(0);
-  });
+  it.each(['nvidia_a100', 'nvidia_v100', 'nvidia_t4', 'google_edge_tpu'])(
+    '%s: at most 20 %% in every table',
+    (name) => {
+      const own = whole.groups.filter(({ device, rows }) => device.startsWith(name) && rows >= 8);
+      expect(own.filter(({ mape }) => mape > 0.2).map(({ id, mape }) => `${id}: ${mape}`)).toEqual([]);
+      expect(own.length).toBeGreaterThan(0);
+    },
+  );
 
   it('judges energies by static power that the model of the row had no part in', () => {
     const own = whole.energy.filter(({ atWall }) => !atWall);
