@@ -23,13 +23,24 @@ export type { DeviceIssue, DeviceIssueCode } from './file-issues.ts';
 export { type ParseDeviceOptions, type ParsedDevice, parseDevice } from './schema.ts';
 export { devices };
 
-const plain = (name: string): string => name.trim().toLowerCase().replaceAll('-', '_');
+const plain = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '_');
 
-const byName: ReadonlyMap<string, Device> = new Map(
-  devices.flatMap((device) => [device.id, ...device.aliases].map((name) => [plain(name), device] as const)),
-);
+const named = (namesOf: (device: Device) => readonly string[]) =>
+  devices.flatMap((device) => namesOf(device).map((name) => [plain(name), device] as const));
 
-/** A built-in device by its id or an alias, whatever the case and with `-` for `_`. */
+/** As it is sold, and without its vendor. */
+const soldAs = ({ name, vendor }: Device): readonly string[] => [name, name.replace(`${vendor} `, '')];
+
+const byName: ReadonlyMap<string, Device> = new Map([
+  ...named(soldAs),
+  ...named(({ id, aliases }) => [id, ...aliases]),
+]);
+
+/** A built-in device by its id, an alias or its name, whatever the case and with `-`, `_` and spaces alike. */
 export const findDevice = (name: string): Device | undefined => byName.get(plain(name));
 
 /** Ids and aliases of built-in devices near a name that is not known, nearest first. */

@@ -112,13 +112,15 @@ describe('rows', () => {
 });
 
 describe('names', () => {
-  it('are ids and aliases in any case, with - and _ alike', () => {
-    for (const name of ['nvidia_h100_pcie', 'NVIDIA-H100-PCIe', 'h100-pcie', 'H100_PCIE', ' h100-pcie ']) {
+  it('are ids, aliases and what a device is sold as, in any case, with -, _ and spaces alike', () => {
+    for (const name of ['nvidia_h100_pcie', 'NVIDIA-H100-PCIe', 'h100-pcie', 'H100_PCIE', ' h100-pcie ', 'H100 PCIe']) {
       expect(findDevice(name)?.id).toBe('nvidia_h100_pcie');
     }
     for (const device of devices) {
-      for (const name of [device.id, ...device.aliases]) expect(findDevice(name.toUpperCase())).toBe(device);
+      for (const name of [device.id, ...device.aliases, device.name])
+        expect(findDevice(name.toUpperCase())).toBe(device);
     }
+    expect(findDevice('GeForce RTX 4090')?.id).toBe('nvidia_rtx4090');
     for (const name of ['', 'h100', 'toString', '__proto__', 'constructor']) expect(findDevice(name)).toBeUndefined();
   });
 
