@@ -30,33 +30,31 @@ export interface FusionRules {
   readonly joins: Readonly<Partial<Record<FusionRole, readonly FusionRole[]>>>;
 }
 
+/** Kernels of a library, one after the other: what eager execution and executors of graphs have in common. */
+const LIBRARY_KERNELS = {
+  foldAffine: false,
+  stridedTensors: true,
+  inlineBroadcast: false,
+  joinsInPlace: false,
+  fuseAttention: true,
+  separateBias: true,
+  separatePadding: true,
+  copies: 'of moved axes',
+} as const;
+
 export const FUSION_RULES = {
   none: {
+    ...LIBRARY_KERNELS,
     id: 'none',
     title:
       'one kernel per operator, and one more for the bias or the uneven padding of a convolution; attention is one (eager execution)',
-    foldAffine: false,
-    stridedTensors: true,
-    inlineBroadcast: false,
-    joinsInPlace: false,
-    fuseAttention: true,
-    separateBias: true,
-    separatePadding: true,
-    copies: 'of moved axes',
     joins: {},
   },
   graph: {
+    ...LIBRARY_KERNELS,
     id: 'graph',
     title:
       'as eager, with a normalization and the element-wise operators after it in one kernel (graph executors of TensorFlow, MXNet and PaddlePaddle)',
-    foldAffine: false,
-    stridedTensors: true,
-    inlineBroadcast: false,
-    joinsInPlace: false,
-    fuseAttention: true,
-    separateBias: true,
-    separatePadding: true,
-    copies: 'of moved axes',
     joins: { pointwise: ['pointwise'] },
   },
   inductor: {

@@ -44,7 +44,7 @@ export interface FineConstants {
   readonly largeDepthwiseGain?: number;
   /**
    * What the device draws with its matrix unit at full rate, over the energy of the multiply-accumulates alone: a power
-   * cap below that lowers the clocks to its share of it. Left out where clocks do not follow the power drawn.
+   * cap below that sustains only its share of the matrix peak. Left out where clocks do not follow the power drawn.
    */
   readonly matrixPowerFactor?: number;
   /**

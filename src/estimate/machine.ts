@@ -11,6 +11,8 @@ export interface Machine {
   readonly runtime: Runtime;
   readonly precision: Precision;
   readonly mode: PowerMode;
+  /** Of images, where one was asked for. */
+  readonly layout: string | undefined;
   readonly calibration: Calibration;
   readonly constants: TimeConstants;
   readonly geometry: Geometry;
@@ -135,12 +137,13 @@ export const resolveMachine = (
     runtime,
     precision,
     mode,
+    layout,
     calibration,
     constants: calibration.constants,
     geometry,
     elementBytes: DTYPE_BYTES[precision],
     matrixPeak: peak.value,
-    productShare: keepsFull ? (device.matrixPeaks.fp32?.value ?? peak.value) / peak.value : 1,
+    productShare: keepsFull ? Math.min(1, (device.matrixPeaks.fp32 ?? device.vectorPeak).value / peak.value) : 1,
     vectorPeak: device.vectorPeak.value,
     convertsLayout: runtime.layout !== undefined && images === 'nchw' && hasMatrixUnit(geometry, precision),
     onChipCapacity: device.onChip.capacity.value,
@@ -158,7 +161,12 @@ export const resolveMachine = (
 /** The machine at another precision; the machine itself where its device has no such arithmetic, and works wider. */
 export const machineAt = (machine: Machine, precision: Precision | undefined): Machine => {
   if (precision === undefined || precision === machine.precision) return machine;
-  const other = resolveMachine(machine.device, machine.runtime, { precision, mode: machine.mode.name });
+  const { layout } = machine;
+  const other = resolveMachine(machine.device, machine.runtime, {
+    precision,
+    mode: machine.mode.name,
+    ...(layout !== undefined && { layout }),
+  });
   return isMachine(other) ? other : machine;
 };
 

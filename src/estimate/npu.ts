@@ -15,7 +15,7 @@ export const mapToNpu: MappingModel = (columns, machine, batch, out) => {
   const { geometry } = machine;
   if (geometry.kind !== 'npu') throw new TypeError('an NPU mapping needs an NPU geometry');
   const { depthwiseEfficiency, vectorEfficiency } = machine.constants;
-  const { macSeconds } = ratesOf(machine);
+  const { macSeconds, fastestMacSeconds } = ratesOf(machine);
   const engineRows = geometry.rows.value;
   const engineColumns = geometry.columns.value;
   const macsPerCycle = engineRows * engineColumns * machine.units;
@@ -35,7 +35,7 @@ export const mapToNpu: MappingModel = (columns, machine, batch, out) => {
       const m = (mFixed[i] as number) + (mPerItem[i] as number) * batch;
       const perGroup = Math.ceil((k[i] as number) / engineRows) * Math.ceil((n[i] as number) / engineColumns);
       const positions = (groups[i] as number) * perGroup * m;
-      const cycleSeconds = (macSeconds[product[i] as number] as number) * macsPerCycle;
+      const cycleSeconds = Math.max(fastestMacSeconds, macSeconds[product[i] as number] as number) * macsPerCycle;
       let time = (Math.ceil(positions / units) + engineRows) * cycleSeconds;
       busy = Math.min(units, positions);
       if (depthwise[i] === 1) time = Math.min(time, macs * depthwiseSeconds);

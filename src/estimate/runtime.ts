@@ -29,19 +29,27 @@ interface RuntimeKind {
   readonly class: RuntimeClass;
   readonly fusion: FusionRulesId;
   readonly layout?: 'nchw' | 'nhwc';
-  readonly keepsProductsFull?: boolean;
+  /** The first version that keeps products without a window in fp32 where tf32 is asked for. */
+  readonly fullProductsFrom?: string;
   /** Versions that are listed; others are understood as well. None where it carries no version. */
   readonly versions: readonly string[];
 }
+
+const PER_MAJOR = 100;
+
+/** By default tf32 is allowed to cuDNN since 1.7, and no longer to cuBLAS since 1.12. */
+const PYTORCH_FULL_PRODUCTS = '1.12';
 
 const KINDS: readonly RuntimeKind[] = [
   {
     ...kind('pytorch', 'PyTorch, eager', 'eager', 'none', ['2.4', '1.9'], 'eager'),
     layout: 'nchw',
-    // Its defaults since 1.12: tf32 is allowed to cuDNN, not to cuBLAS.
-    keepsProductsFull: true,
+    fullProductsFrom: PYTORCH_FULL_PRODUCTS,
   },
-  kind('pytorch', 'PyTorch, TorchInductor', 'compiled', 'inductor', ['2.4', '2.9'], 'inductor'),
+  {
+    ...kind('pytorch', 'PyTorch, TorchInductor', 'compiled', 'inductor', ['2.4', '2.9'], 'inductor'),
+    fullProductsFrom: PYTORCH_FULL_PRODUCTS,
+  },
   kind('onnxruntime', 'ONNX Runtime', 'graph', 'epilogue', ['1.30']),
   kind('onnxruntime', 'ONNX Runtime, neural engine', 'vendor', 'epilogue', ['1.23'], 'npu'),
   kind('tensorrt', 'TensorRT', 'engine', 'epilogue', ['8.6', '8.5', '8.4', '8.0']),
@@ -85,7 +93,9 @@ const runtimeOfKind = (found: RuntimeKind, version: string | undefined): Runtime
   class: found.class,
   fusion: found.fusion,
   ...(found.layout !== undefined && { layout: found.layout }),
-  ...(found.keepsProductsFull !== undefined && { keepsProductsFull: found.keepsProductsFull }),
+  ...(found.fullProductsFrom !== undefined && {
+    keepsProductsFull: version === undefined || versionValue(version) >= versionValue(found.fullProductsFrom),
+  }),
 });
 
 /** Those that are listed; `findRuntime` understands other versions of them too. */
@@ -113,11 +123,14 @@ export const findRuntime = (id: string): Runtime | undefined => {
   return found === undefined ? undefined : runtimeOfKind(found, version);
 };
 
+/** 100 for each major version and 1 for each minor one. */
+function versionValue(text: string): number {
+  const [major = 0, minor = 0] = text.split('.').map(Number);
+  return major * PER_MAJOR + minor;
+}
+
 /** How far apart two versions are: major counts most. A version that is not stated is next to every other. */
 export const versionDistance = (a: string | undefined, b: string | undefined): number => {
   if (a === undefined || b === undefined) return 0;
-  const [left, right] = [a, b].map((text) => text.split('.').map(Number)) as [number[], number[]];
-  const PLACE = 100;
-  const value = (parts: readonly number[]) => (parts[0] ?? 0) * PLACE + (parts[1] ?? 0);
-  return Math.abs(value(left) - value(right));
+  return Math.abs(versionValue(a) - versionValue(b));
 };

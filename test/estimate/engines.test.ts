@@ -87,6 +87,13 @@ describe('NPU', () => {
     expect(ragged / one.constants.matrixEfficiency).toBeCloseTo((65 * 1000) / (64 * 2064), 12);
   });
 
+  it('is never faster than its peak, whatever the constants make of it', () => {
+    const fast: Machine = { ...one, constants: { ...one.constants, matrixEfficiency: 0.9, linearEfficiency: 1.5 } };
+    const peak: Machine = { ...one, constants: { ...one.constants, matrixEfficiency: 1 } };
+    const seconds = (of: Machine) => first(run(product(64, 64), of, 1000).computeSeconds);
+    expect(seconds(fast)).toBeCloseTo(seconds(peak), 15);
+  });
+
   it('shares positions and passes out over its engines', () => {
     // 1000 positions on 4 engines: 250; 1001: 251; 3 passes of 3 positions: 9 in 3 rounds.
     expect(cycles(product(64, 64), four, 1000)).toBeCloseTo(250 + 64, 9);

@@ -11,6 +11,7 @@ describe('a runtime that is listed', () => {
       mode: 'inductor',
       class: 'compiled',
       fusion: 'inductor',
+      keepsProductsFull: true,
     });
   });
 
