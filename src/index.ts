@@ -66,7 +66,7 @@ export type { Calibration, TimeConstants } from './estimate/constants.ts';
 export { type Estimate, estimate, roofSeconds } from './estimate/estimate.ts';
 export { WIDENING_TEXTS, type WideningReason } from './estimate/interval.ts';
 export { isMachine, type Machine, type MachineIssue, machineAt, resolveMachine } from './estimate/machine.ts';
-export { type PrecisionShare, precisionShares } from './estimate/mixed.ts';
+export { type FabricUse, fabricUse, type PrecisionShare, precisionShares } from './estimate/mixed.ts';
 export { type Rates, ratesOf } from './estimate/rates.ts';
 export { BOUNDS, type Bound } from './estimate/roofs.ts';
 export { findRuntime, RUNTIMES, type Runtime } from './estimate/runtime.ts';

@@ -36,13 +36,20 @@ export interface KernelColumns {
   readonly n: Float64Array;
   readonly k: Float64Array;
   readonly window: Float64Array;
-  /** Weights of every kernel once, however often it is launched. */
+  /** Of every kernel with a product once, however often it is launched. */
+  readonly totalProducts: number;
   readonly totalWeightElements: number;
   readonly totalNarrowWeightBytes: number;
+  /** Elements of the image rows under the windows of all convolutions, for one item. */
+  readonly totalWindowRowElements: number;
 }
 
 const NUMBER_COLUMNS = 19;
 const DEPTHWISE = PRODUCT_KINDS.indexOf('depthwise');
+
+/** Square images and windows: one of m positions has rows of √m, and a window of w as many of them as √w. */
+const windowRowElements = ({ view }: Kernel): number =>
+  view?.spatial !== true ? 0 : (view.groups * view.k * Math.sqrt(view.m.perItem)) / Math.sqrt(view.window);
 
 /** All columns in one block: a study compiles hundreds of workloads, and small arrays are what its time goes into. */
 export const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
@@ -90,7 +97,9 @@ export const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
     n: column((kernel) => kernel.view?.n ?? 0),
     k: column((kernel) => kernel.view?.k ?? 0),
     window: column((kernel) => kernel.view?.window ?? 0),
+    totalProducts: kernels.reduce((sum, { view }) => sum + (view === undefined ? 0 : 1), 0),
     totalWeightElements: kernels.reduce((sum, kernel) => sum + kernel.weightElements, 0),
     totalNarrowWeightBytes: kernels.reduce((sum, kernel) => sum + kernel.narrowWeightBytes, 0),
+    totalWindowRowElements: kernels.reduce((sum, kernel) => sum + windowRowElements(kernel), 0),
   };
 };

@@ -130,6 +130,7 @@ export const STARTS: Readonly<Record<Geometry['kind'], Calibration>> = {
       windowEfficiency: 1,
       linearEfficiency: 0.5,
       attentionEfficiency: 0.3,
+      movementTraffic: 0.3,
       depthwiseEfficiency: 0.3,
       vectorEfficiency: 0.5,
       weightEfficiency: 0.85,
@@ -141,7 +142,7 @@ export const STARTS: Readonly<Record<Geometry['kind'], Calibration>> = {
     },
     interval: { level: 0.8, low: 0.4, high: 3 },
     source:
-      'chosen: compiled command streams, so little is launched per kernel, but a driver and a hand-over of buffers stand before each inference; efficiencies above the mapping losses, which are computed; built for convolutions, so that plain products and attention take two to three times as long for their size',
+      'chosen: compiled command streams, so little is launched per kernel, but a driver and a hand-over of buffers stand before each inference; efficiencies above the mapping losses, which are computed; built for convolutions, so that plain products, attention and copies take two to three times as long for their size',
   },
   mcu: {
     id: 'prior-mcu',
@@ -174,12 +175,22 @@ const HANDED_OVER: Pick<TimeConstants, 'kernelSeconds' | 'dispatchSeconds'> = {
   dispatchSeconds: 40e-6,
 };
 
+/**
+ * Of a runtime that lays all layers out side by side: images follow one another through them, so that one is handed over
+ * while others are worked on, and a layer is laid out anew where they do not all fit.
+ */
+const SIDE_BY_SIDE: Pick<TimeConstants, 'inferenceSeconds' | 'reloadSeconds'> = {
+  inferenceSeconds: 0,
+  reloadSeconds: 50e-6,
+};
+
 /** Constants of an architecture as a start for a class of runtimes: eager ones run layer by layer, from weights as they lie. */
 export const startingAt = (
   constants: TimeConstants,
   architecture: Geometry['kind'],
   runtime: RuntimeClass,
 ): TimeConstants => {
+  if (runtime === 'dataflow') return { ...constants, ...SIDE_BY_SIDE };
   if (runtime !== 'eager') return constants;
   if (architecture === 'simt-gpu') return { ...constants, ...HANDED_OVER };
   // Nothing is packed ahead of the first inference, so no packed copy is paged in at every other.

@@ -52,6 +52,11 @@ export interface FineConstants {
    * hand-overs and all kernels. Left out where the two wait for each other, which `kernelSeconds` then holds.
    */
   readonly dispatchSeconds?: number;
+  /**
+   * Once per batch and kernel, where a network does not fit its fabric at once and is loaded in parts: to lay the kernel
+   * out, whatever its size. Left out where no device has a fabric.
+   */
+  readonly reloadSeconds?: number;
   /** Share of the vector peak for exp, tanh and their kind, on top of `vectorEfficiency`; left out where they cost as others do. */
   readonly transcendentalEfficiency?: number;
   /** Shares of the bandwidth by kind of traffic, relative to `offChipEfficiency` and `onChipEfficiency`. */

@@ -46,6 +46,7 @@ export const FREE_CONSTANTS: readonly FreeConstant[] = [
   free('onChipEfficiency', 0.05, 1, 0.4),
   free('kernelSeconds', 1e-7, 1e-3, 1.5),
   free('dispatchSeconds', 1e-7, 1e-3, 1.5),
+  free('reloadSeconds', 1e-7, 1e-2, 1.5),
   free('inferenceSeconds', 1e-6, 1, 1.5),
 ];
 
@@ -89,6 +90,7 @@ export const scaledConstants = (constants: TimeConstants, factor: number): TimeC
     ...(changed as unknown as TimeConstants & FineConstants),
     kernelSeconds: constants.kernelSeconds * factor,
     ...(constants.dispatchSeconds !== undefined && { dispatchSeconds: constants.dispatchSeconds * factor }),
+    ...(constants.reloadSeconds !== undefined && { reloadSeconds: constants.reloadSeconds * factor }),
     inferenceSeconds: constants.inferenceSeconds * factor,
   };
 };

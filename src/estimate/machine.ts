@@ -31,11 +31,22 @@ export interface Machine {
   readonly host: HostRates | undefined;
   /** On-chip bytes that keep weights from one inference to the next; 0 without such a memory. */
   readonly residentWeightBytes: number;
+  /** What all layers share where they are laid out side by side; undefined where they run one after the other. */
+  readonly fabric: FabricBytes | undefined;
   /** Cores, multiprocessors, arrays, tiles or engines. */
   readonly units: number;
   readonly joulesPerMac: number;
   readonly joulesPerVectorOperation: number;
 }
+
+export interface FabricBytes {
+  readonly capacity: number;
+  readonly perKernel: number;
+  readonly windowRows: number;
+}
+
+const fabricBytes = ({ fabric }: Device): FabricBytes | undefined =>
+  fabric && { capacity: fabric.capacity.value, perKernel: fabric.perKernel.value, windowRows: fabric.windowRows.value };
 
 /** What a host takes over, and at what rates. */
 export interface HostRates {
@@ -152,6 +163,7 @@ export const resolveMachine = (
     unitBytes: device.onChip.perUnit.value,
     host: hostRates(device),
     residentWeightBytes: device.residentWeights?.value ?? 0,
+    fabric: runtime.class === 'dataflow' ? fabricBytes(device) : undefined,
     units: unitCount(geometry, precision),
     joulesPerMac: energy.value,
     joulesPerVectorOperation: device.energy.perVectorOperation.value,

@@ -8,7 +8,14 @@ import { joules, type Seconds, seconds } from '../units/quantity.ts';
 import type { Calibration } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
 import { type Machine, machineAt } from './machine.ts';
-import { allocateKernelTimes, evaluateKernels, type KernelSums, type KernelTimes, weightBytesOf } from './roofs.ts';
+import {
+  allocateKernelTimes,
+  evaluateKernels,
+  fabricBytesOf,
+  type KernelSums,
+  type KernelTimes,
+  weightBytesOf,
+} from './roofs.ts';
 
 interface PlacedPart {
   readonly part: WorkloadPart;
@@ -21,6 +28,13 @@ const place = ({ parts }: Workload, machine: Machine): readonly PlacedPart[] =>
 /** Weights of all parts, which share what memory there is for them. */
 const allWeightBytes = (placed: readonly PlacedPart[]): number =>
   placed.reduce((sum, { part, machine }) => sum + weightBytesOf(part.columns, machine), 0);
+
+/** What all parts take of the fabric that they share. */
+const allFabricBytes = (placed: readonly PlacedPart[]): number =>
+  placed.reduce((sum, { part, machine }) => sum + fabricBytesOf(part.columns, machine), 0);
+
+const runsInParts = (placed: readonly PlacedPart[], { fabric }: Machine): boolean =>
+  fabric !== undefined && allFabricBytes(placed) > fabric.capacity;
 
 const at = ({ fixed, perItem }: WorkloadPart['macs'], batch: number): number => fixed + perItem * batch;
 
@@ -111,8 +125,10 @@ export const evaluateMixed = (workload: Workload, machine: Machine, batch: numbe
   let dynamic: MixedEvaluation['dynamic'] | undefined;
   const placed = place(workload, machine);
   const weights = allWeightBytes(placed);
+  const inParts = runsInParts(placed, machine);
   for (const { part, machine: own } of placed) {
-    const found = evaluateKernels(part.columns, own, batch, allocateKernelTimes(part.columns.length), weights);
+    const into = allocateKernelTimes(part.columns.length);
+    const found = evaluateKernels(part.columns, own, batch, into, weights, inParts);
     const macs = at(part.macs, batch);
     const { onChipBytes, offChipBytes } = found;
     const energy = dynamicEnergy(own, {
@@ -151,14 +167,29 @@ export const mixedRoof = (workload: Workload, machine: Machine, batch: number): 
   return seconds(Math.max(work, moved / machine.offChipBandwidth));
 };
 
+export interface FabricUse {
+  readonly takenBytes: number;
+  readonly capacityBytes: number;
+}
+
+/** What a workload takes of the fabric that its layers share; undefined on a machine without one. */
+export const fabricUse = (workload: Workload, machine: Machine): FabricUse | undefined => {
+  const { fabric } = machine;
+  if (fabric === undefined) return undefined;
+  const takenBytes =
+    workload.parts.length === 0 ? fabricBytesOf(workload.columns, machine) : allFabricBytes(place(workload, machine));
+  return { takenBytes, capacityBytes: fabric.capacity };
+};
+
 /** Times of every kernel, in the order of the workload's. */
 export const mixedKernelTimes = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
   const times = allocateKernelTimes(workload.columns.length);
   const placed = place(workload, machine);
   const weights = allWeightBytes(placed);
+  const inParts = runsInParts(placed, machine);
   for (const { part, machine: own } of placed) {
     const found = allocateKernelTimes(part.columns.length);
-    evaluateKernels(part.columns, own, batch, found, weights);
+    evaluateKernels(part.columns, own, batch, found, weights, inParts);
     part.rows.forEach((row, position) => {
       for (const column of COLUMNS) times[column][row] = found[column][position] as number;
     });
@@ -168,5 +199,6 @@ export const mixedKernelTimes = (workload: Workload, machine: Machine, batch: nu
 
 const COLUMNS = [
   ...(['computeSeconds', 'spatialUtilization', 'busyUnits', 'offChipBytes'] as const),
-  ...(['onChipBytes', 'memorySeconds', 'conversionSeconds', 'waitSeconds', 'totalSeconds', 'bound'] as const),
+  ...(['onChipBytes', 'memorySeconds', 'conversionSeconds', 'reloadSeconds', 'waitSeconds'] as const),
+  ...(['totalSeconds', 'bound'] as const),
 ];

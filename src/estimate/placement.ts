@@ -25,18 +25,21 @@ export const HOSTED = 10;
 export const LARGE_WINDOW = 11;
 /** Passes of the activations for a change of layout, beside the kernel's own. */
 export const CONVERSION_PASSES = 12;
-export const RECORD = 13;
+/** Seconds to lay the kernel out anew, once per batch; 0 where all of the network stays laid out. */
+export const RELOAD_SECONDS = 13;
+export const RECORD = 14;
 
 export interface Placement {
   readonly records: Float64Array;
   readonly onChipCapacity: number;
-  /** Of the whole network's, which share one memory, where the kernels are a part of it. */
+  /** Of the whole network, where the kernels are a part of it: its kernels share one memory and one fabric. */
   readonly allWeights: number;
+  readonly inParts: boolean;
 }
 
 const CONVOLUTION = TRAFFIC_KINDS.indexOf('convolution');
 
-const placed = (columns: KernelColumns, machine: Machine, allWeights: number): Placement => {
+const placed = (columns: KernelColumns, machine: Machine, allWeights: number, inParts: boolean): Placement => {
   const { constants, elementBytes, residentWeightBytes, host } = machine;
   const onChipCapacity = machine.onChipCapacity * (constants.usableOnChipShare ?? 1);
   const rates = ratesOf(machine);
@@ -45,6 +48,7 @@ const placed = (columns: KernelColumns, machine: Machine, allWeights: number): P
   const movedShare = allWeights <= residentWeightBytes ? 0 : (allWeights - residentWeightBytes) / allWeights;
   const cachedShare = 1 / (1 + (allWeights / onChipCapacity) ** 2);
   const cachedSeconds = cachedShare * rates.residentWeightSeconds;
+  const { reloadSeconds = 0 } = constants;
   const { largestWindow = Number.POSITIVE_INFINITY } = machine.calibration;
   const { length } = columns;
   const records = new Float64Array(RECORD * length);
@@ -70,22 +74,28 @@ const placed = (columns: KernelColumns, machine: Machine, allWeights: number): P
     records[at + HOSTED] = host?.takes[columns.operatorClass[i] as number] ?? 0;
     records[at + CONVERSION_PASSES] = columns.traffic[i] === CONVOLUTION ? rates.conversionPasses : 0;
     records[at + LARGE_WINDOW] = columns.depthwise[i] === 1 && (columns.window[i] as number) > largestWindow ? 1 : 0;
+    records[at + RELOAD_SECONDS] = inParts && (columns.groups[i] as number) > 0 ? reloadSeconds : 0;
   }
-  return { records, onChipCapacity, allWeights };
+  return { records, onChipCapacity, allWeights, inParts };
 };
 
 const known = new WeakMap<Machine, WeakMap<KernelColumns, Placement>>();
 
 /** Worked out when first asked for, and kept as long as the machine and the kernels are. */
-export const placementOf = (columns: KernelColumns, machine: Machine, allWeights: number): Placement => {
+export const placementOf = (
+  columns: KernelColumns,
+  machine: Machine,
+  allWeights: number,
+  inParts: boolean,
+): Placement => {
   let own = known.get(machine);
   if (own === undefined) {
     own = new WeakMap();
     known.set(machine, own);
   }
   const found = own.get(columns);
-  if (found !== undefined && found.allWeights === allWeights) return found;
-  const made = placed(columns, machine, allWeights);
+  if (found !== undefined && found.allWeights === allWeights && found.inParts === inParts) return found;
+  const made = placed(columns, machine, allWeights, inParts);
   own.set(columns, made);
   return made;
 };

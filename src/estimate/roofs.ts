@@ -19,6 +19,7 @@ import {
   ON_CHIP_RATE,
   placementOf,
   RECORD,
+  RELOAD_SECONDS,
   WEIGHT_SECONDS,
   WEIGHTS,
 } from './placement.ts';
@@ -39,6 +40,8 @@ export interface KernelTimes extends MappingColumns {
   readonly memorySeconds: Float64Array;
   /** Before and after the kernel itself, in a change of layout. */
   readonly conversionSeconds: Float64Array;
+  /** Of laying the kernel out anew where the network runs in parts. */
+  readonly reloadSeconds: Float64Array;
   /** For the host, that hands kernels over more slowly. */
   readonly waitSeconds: Float64Array;
   /** Index into BOUNDS. */
@@ -57,7 +60,7 @@ const MAPPINGS: Readonly<Record<Geometry['kind'], MappingModel>> = {
 
 /** One block for all columns: a study makes hundreds of these. */
 export const allocateKernelTimes = (length: number): KernelTimes => {
-  const block = new Float64Array(9 * length);
+  const block = new Float64Array(10 * length);
   const column = (index: number) => block.subarray(index * length, (index + 1) * length);
   return {
     length,
@@ -70,6 +73,7 @@ export const allocateKernelTimes = (length: number): KernelTimes => {
     totalSeconds: column(6),
     conversionSeconds: column(7),
     waitSeconds: column(8),
+    reloadSeconds: column(9),
     bound: new Uint8Array(length),
   };
 };
@@ -108,7 +112,8 @@ export interface KernelSums {
 /**
  * Bytes off chip: weights once per batch, the network's own input and output, and what of the
  * other activations does not fit beside the weights on chip. Everything passes the on-chip level.
- * `allWeights` are the bytes of the whole network's, which share one memory, where the kernels are a part of it.
+ * `allWeights` are the bytes of the whole network's, which share one memory, where the kernels are a part of it, and
+ * `inParts` says whether the whole network takes more than the fabric has.
  * Fills `out` and returns the sums, in one pass where the host keeps ahead of the device.
  */
 export const evaluateKernels = (
@@ -117,10 +122,11 @@ export const evaluateKernels = (
   batch: number,
   out: KernelTimes,
   allWeights = weightBytesOf(columns, machine),
+  inParts = machine.fabric !== undefined && fabricBytesOf(columns, machine) > machine.fabric.capacity,
 ): KernelSums => {
   // Two functions, not one: the engine optimizes the loop below once, whatever mapping ran before it.
   MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
-  const sums = joinRoofs(columns, machine, batch, out, allWeights);
+  const sums = joinRoofs(columns, machine, batch, out, allWeights, inParts);
   const { dispatchSeconds = 0 } = machine.constants;
   if (dispatchSeconds * sums.launches > sums.seconds) return waitForHost(columns, machine, out, sums);
   out.waitSeconds.fill(0);
@@ -133,19 +139,31 @@ export const weightBytesOf = (
   { elementBytes }: Machine,
 ): number => totalWeightElements * elementBytes + totalNarrowWeightBytes;
 
+/**
+ * What the kernels take of a fabric that they share: their weights, the rows of one item under every window, and something
+ * for every product; 0 where they share none.
+ */
+export const fabricBytesOf = (columns: KernelColumns, machine: Machine): number => {
+  const { fabric, elementBytes } = machine;
+  if (fabric === undefined) return 0;
+  const rows = fabric.windowRows * columns.totalWindowRowElements * elementBytes;
+  return weightBytesOf(columns, machine) + rows + fabric.perKernel * columns.totalProducts;
+};
+
 const joinRoofs = (
   columns: KernelColumns,
   machine: Machine,
   batch: number,
   out: KernelTimes,
   allWeights: number,
+  inParts: boolean,
 ): KernelSums => {
   const { host } = machine;
   const { kernelSeconds, overlapExponent } = machine.constants;
-  const { records, onChipCapacity } = placementOf(columns, machine, allWeights);
+  const { records, onChipCapacity } = placementOf(columns, machine, allWeights, inParts);
   const { macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   const { computeSeconds, spatialUtilization, busyUnits, offChipBytes, onChipBytes, memorySeconds } = out;
-  const { conversionSeconds, totalSeconds } = out;
+  const { conversionSeconds, reloadSeconds, totalSeconds } = out;
   const bounds = out.bound;
   const unitsTogether = machine.units * machine.unitBytes;
   let computeBound = 0;
@@ -182,6 +200,8 @@ const joinRoofs = (
     const conversion = passes * (memory - weightTime);
     let compute = computeSeconds[i] as number;
     let larger = Math.max(compute, memory);
+    const reload = records[at + RELOAD_SECONDS] as number;
+    const fixed = kernelSeconds + reload;
     let total: number;
     if (host !== undefined && records[at + HOSTED] === 1) {
       // The host waits for the tensors, computes, and hands its own back: one after the other. What lies off chip passes
@@ -193,14 +213,14 @@ const joinRoofs = (
       compute = operations * host.operationSeconds;
       memory = Math.max(activations * host.byteSeconds, offChipTime) + host.crossingSeconds;
       larger = Math.max(compute, memory);
-      total = compute + memory + kernelSeconds;
+      total = compute + memory + fixed;
       computeSeconds[i] = compute;
     } else {
-      total = joinTimes(Math.min(compute, memory), larger, overlapExponent) + conversion + kernelSeconds;
+      total = joinTimes(Math.min(compute, memory), larger, overlapExponent) + conversion + fixed;
     }
     const allLaunches = total * times;
     let bound = COMPUTE;
-    if (kernelSeconds > larger) {
+    if (fixed > larger) {
       bound = OVERHEAD;
       overheadBound += allLaunches;
     } else if (compute >= memory + conversion) computeBound += allLaunches;
@@ -217,6 +237,7 @@ const joinRoofs = (
     onChipBytes[i] = onChipAll;
     memorySeconds[i] = memory;
     conversionSeconds[i] = conversion;
+    reloadSeconds[i] = reload;
     totalSeconds[i] = total;
     bounds[i] = bound;
     seconds += allLaunches;
@@ -258,11 +279,12 @@ const waitForHost = (columns: KernelColumns, machine: Machine, out: KernelTimes,
   const wait = (seconds - sums.seconds) / sums.launches;
   const byBound: [number, number, number, number, number] = [0, 0, 0, 0, 0];
   const { launches } = columns;
-  const { computeSeconds, memorySeconds, conversionSeconds, waitSeconds, totalSeconds, bound } = out;
+  const { computeSeconds, memorySeconds, conversionSeconds, reloadSeconds, waitSeconds, totalSeconds, bound } = out;
   for (let i = 0; i < columns.length; i++) {
     const total = (totalSeconds[i] as number) + wait;
     const memory = (memorySeconds[i] as number) + (conversionSeconds[i] as number);
-    if (kernelSeconds + wait > Math.max(computeSeconds[i] as number, memory)) bound[i] = OVERHEAD;
+    const fixed = kernelSeconds + (reloadSeconds[i] as number) + wait;
+    if (fixed > Math.max(computeSeconds[i] as number, memory)) bound[i] = OVERHEAD;
     waitSeconds[i] = wait;
     totalSeconds[i] = total;
     const at = bound[i] as number;

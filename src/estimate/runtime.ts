@@ -1,7 +1,16 @@
 import type { FusionRulesId } from '../analysis/fusion.ts';
 
 /** Runtimes that launch and fuse alike, whose constants stand in for one another where nothing was measured. */
-export type RuntimeClass = 'eager' | 'compiled' | 'xla' | 'engine' | 'graph' | 'mobile' | 'vendor' | 'static';
+export type RuntimeClass =
+  | 'eager'
+  | 'compiled'
+  | 'xla'
+  | 'engine'
+  | 'graph'
+  | 'mobile'
+  | 'vendor'
+  | 'dataflow'
+  | 'static';
 
 /**
  * What software does to the machine. `<framework>-<version>-<mode>`: the fusion rules decide
@@ -61,7 +70,7 @@ const KINDS: readonly RuntimeKind[] = [
   kind('tflite', 'TensorFlow Lite', 'mobile', 'epilogue', ['2.7', '1.15']),
   kind('tflite', 'TensorFlow Lite, neural engine', 'vendor', 'epilogue', ['2.17'], 'npu'),
   kind('armnn', 'Arm NN, Neon', 'mobile', 'epilogue', ['21.11', '22.11', '19.08']),
-  kind('hailort', 'HailoRT, Dataflow Compiler', 'vendor', 'epilogue', ['3.33']),
+  kind('hailort', 'HailoRT, Dataflow Compiler', 'dataflow', 'epilogue', ['3.33']),
   kind('edgetpu', 'Edge TPU Compiler', 'vendor', 'epilogue', [], 'compiler'),
   kind('qnn', 'Qualcomm QNN', 'vendor', 'epilogue', ['2.42']),
   kind('coreml', 'Core ML', 'vendor', 'epilogue', ['7']),

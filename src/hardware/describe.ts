@@ -283,6 +283,16 @@ export const describeDevice = (device: Device): readonly DeviceRow[] => {
         ...trafficRows(offChip),
       ],
     ],
+    ...optional(device.fabric, ({ capacity, perKernel, windowRows }): readonly Group[] => [
+      [
+        'Fabric that all layers share',
+        [
+          stated('capacity', capacity, formatCapacity),
+          stated('of every layer with a product', perKernel, formatCapacity),
+          stated('rows under a window, kept so often', windowRows, (value) => formatNumber(value, 3)),
+        ],
+      ],
+    ]),
     ...optional(device.memories, ({ weights, activations }): readonly Group[] => [
       [
         'Memories that a model must fit',

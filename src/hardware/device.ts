@@ -129,6 +129,18 @@ export interface HostProcessor {
   readonly unsupported: readonly OperatorClass[];
 }
 
+/**
+ * What a network takes of a fabric on which all its layers are laid out side by side. One that takes more than there is
+ * runs in parts, which are loaded one after the other at every batch.
+ */
+export interface Fabric {
+  readonly capacity: Figure<Bytes>;
+  /** Of every kernel, beside its weights and lines: registers, control, routing. */
+  readonly perKernel: Figure<Bytes>;
+  /** How often the rows under its window a convolution keeps: those in use, those arriving, those that wait for a join. */
+  readonly windowRows: Figure<number>;
+}
+
 export interface PowerMode {
   readonly name: string;
   readonly cap: Figure<Watts>;
@@ -155,6 +167,7 @@ export interface Device {
    * what exceeds it is streamed from off chip each time.
    */
   readonly residentWeights?: Figure<Bytes>;
+  readonly fabric?: Fabric;
   /** Banks that a model must fit, as the flash and the SRAM of a microcontroller. */
   readonly memories?: { readonly weights: MemoryBank; readonly activations: MemoryBank };
   readonly host?: HostProcessor;

@@ -140,6 +140,12 @@ const peak = quantity(
   { description: 'Dense peak; one multiply-accumulate is two operations' },
 );
 const capacity = quantity('capacity', 'B', { low: 1, high: 1e16 }, { description: 'Capacity' });
+const fabricShare = quantity(
+  'fabricShare',
+  'B',
+  { low: 1, high: 1e16, zero: true },
+  { description: 'What a layer takes whatever its size' },
+);
 const bandwidth = quantity('bandwidth', 'B/s', { low: 1e3, high: 1e18 }, { description: 'Bandwidth' });
 const energyPerByte = quantity(
   'energyPerByte',
@@ -170,6 +176,13 @@ const duration = quantity(
   { description: 'Time of one launch or one transfer' },
 );
 const restPower = quantity('restPower', 'W', { low: 1e-9, high: 1e6, zero: true }, { description: 'Power' });
+
+const MAX_MULTIPLE = 1000;
+const multiple = figureOf(
+  z.number().check(z.gte(0), z.lte(MAX_MULTIPLE)),
+  'multiple',
+  'How many times: a plain number',
+);
 
 const MAX_COUNT = 1e7;
 const wholeNumber = z.int('a whole number').check(z.gte(1), z.lte(MAX_COUNT));
@@ -213,6 +226,7 @@ const offChip = section({
 });
 const bank = section({ name: sentence(64), capacity });
 const memories = section({ weights: bank, activations: bank });
+const fabric = section({ capacity, perKernel: fabricShare, windowRows: multiple });
 const link = section({ name: sentence(64), bandwidth, transferSeconds: duration });
 const host = section({
   name: sentence(128),
@@ -250,6 +264,7 @@ export const completeFile = section({
   onChip,
   offChip,
   residentWeights: z.exactOptional(capacity),
+  fabric: z.exactOptional(fabric),
   memories: z.exactOptional(memories),
   host: z.exactOptional(host),
   launchSeconds: z.exactOptional(duration),
@@ -276,6 +291,7 @@ export const extendingFile = z.extend(z.partial(completeFile), {
   onChip: z.optional(z.partial(onChip)),
   offChip: z.optional(z.partial(offChip)),
   residentWeights: z.optional(z.nullable(capacity)),
+  fabric: z.optional(z.nullable(z.partial(fabric))),
   memories: z.optional(z.nullable(z.partial(memories))),
   host: z.optional(z.nullable(z.partial(z.extend(host, { link: z.partial(link) })))),
   launchSeconds: z.optional(z.nullable(duration)),
@@ -287,7 +303,7 @@ export const extendingFile = z.extend(z.partial(completeFile), {
 export const PRECISION_TABLES: readonly string[] = ['matrixPeaks', 'perMac', 'operationsPerCycle', 'tilesByPrecision'];
 
 /** What not every device has: an extending file takes it away with null. */
-export const OPTIONAL_FIELDS: readonly string[] = ['residentWeights', 'memories', 'host', 'launchSeconds'];
+export const OPTIONAL_FIELDS: readonly string[] = ['residentWeights', 'fabric', 'memories', 'host', 'launchSeconds'];
 
 const UNIT_OF_FIELD: Readonly<Record<string, UnitName>> = {
   process: 'm',
@@ -296,6 +312,7 @@ const UNIT_OF_FIELD: Readonly<Record<string, UnitName>> = {
   vectorPeak: 'OP/s',
   capacity: 'B',
   perUnit: 'B',
+  perKernel: 'B',
   bandwidth: 'B/s',
   energyPerByte: 'J/B',
   residentWeights: 'B',

@@ -13,6 +13,8 @@ import { PCIE_GEN3, SRAM_1MB_16NM } from './energy-figures.ts';
 const HAILO = 'Hailo product page, 26 TOPS, 2.5 W typical (recalled)';
 const BENCHMARK =
   'Hailo model zoo, BENCHMARKS (read: ResNet-50 on a Hailo-8, 1328.8 frames a second at 3.19 W on average, 2.40 mJ each)';
+const FABRIC =
+  'memory, compute and control of the fabric are not published; Hailo community, topic 8017 (read): a network that takes more of them than there is runs in contexts, one after the other';
 
 export const device: Device = {
   id: 'hailo_8',
@@ -63,6 +65,15 @@ export const device: Device = {
     'chosen: not published; about 32 MiB estimated, and ResNet-50 (25.5 MB) runs in one context',
     'low',
   ),
+  fabric: {
+    capacity: figure(
+      mebibytes(46),
+      'chosen: with the two figures below, EfficientNet-Lite4, which the model zoo runs at one rate at batches of 1 and 8, takes 44 MB, and ViT-B/16, which it reloads, 109 MB',
+      'low',
+    ),
+    perKernel: figure(mebibytes(0.21), `chosen, see capacity; ${FABRIC}`, 'low'),
+    windowRows: figure(5, `chosen, see capacity; ${FABRIC}`, 'low'),
+  },
   power: {
     modes: [
       {

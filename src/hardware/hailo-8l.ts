@@ -13,6 +13,8 @@ import { PCIE_GEN3, SRAM_1MB_16NM } from './energy-figures.ts';
 const HAILO = 'Hailo product page, 13 TOPS, 1.5 W typical (recalled)';
 const BENCHMARK =
   'Hailo model zoo, BENCHMARKS (read: ResNet-50 on a Hailo-8, 1328.8 frames a second at 3.19 W on average, 2.40 mJ each)';
+const FABRIC =
+  'memory, compute and control of the fabric are not published; Hailo community, topic 8017 (read): a network that takes more of them than there is runs in contexts, one after the other';
 
 export const device: Device = {
   id: 'hailo_8l',
@@ -55,6 +57,15 @@ export const device: Device = {
     energyPerByte: PCIE_GEN3,
   },
   residentWeights: figure(mebibytes(16), 'chosen: not published; half of the Hailo-8 estimate, as its peak is', 'low'),
+  fabric: {
+    capacity: figure(
+      mebibytes(17),
+      'chosen: with the two figures below, the networks that the model zoo runs at one rate at batches of 1 and 8 (MobileNetV1, V2, ResNet-18) take up to 17.2 MB, those that it reloads (EfficientNet-Lite0, RepVGG-A1 and others) from 18.5 MB',
+      'low',
+    ),
+    perKernel: figure(mebibytes(0.21), `chosen, see capacity; ${FABRIC}`, 'low'),
+    windowRows: figure(5, `chosen, see capacity; ${FABRIC}`, 'low'),
+  },
   power: {
     modes: [
       {

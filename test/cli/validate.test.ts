@@ -108,6 +108,23 @@ describe('assay validate', () => {
     },
   );
 
+  it.each([
+    ['hailo_8/hailort-3.33/int8', 0.2],
+    ['hailo_8l/hailort-3.33/int8', 0.28],
+    ...['8gen2', '8gen3'].flatMap((device): readonly (readonly [string, number])[] =>
+      ['tflite-2.17-npu', 'qnn-2.42', 'onnxruntime-1.23-npu'].map((runtime) => [
+        `qualcomm_${device}/${runtime}/fp16`,
+        0.2,
+      ]),
+    ),
+  ])('%s, without the family of each row, is off by at most %d', (id, limit) => {
+    const { heldOutBy, mape, baselines } = group(id);
+    expect(heldOutBy).toBe('model family');
+    expect(mape).toBeLessThanOrEqual(limit);
+    expect(mape).toBeLessThan(baselines.macs?.mape ?? 0);
+    expect(mape).toBeLessThan(baselines.roofline?.mape ?? 0);
+  });
+
   it('judges energies by static power that the model of the row had no part in', () => {
     const own = whole.energy.filter(({ atWall }) => !atWall);
     expect(own).toHaveLength(19);

@@ -112,6 +112,11 @@ describe('what not every device has', () => {
     expect(warnings).toEqual([]);
     expect(device.residentWeights).toEqual({ value: 8 * 1024 ** 2, source: 'user file mine.yaml', confidence: 'low' });
     expect(device.launchSeconds?.value).toBeCloseTo(4e-6, 18);
+    expect(device.fabric).toMatchObject({
+      capacity: { value: 16 * 1024 ** 2 },
+      perKernel: { value: 200 * 1024 },
+      windowRows: { value: 5 },
+    });
     expect(device.memories).toMatchObject({
       weights: { name: 'flash', capacity: { value: 2 * 1024 ** 2 } },
       activations: { name: 'SRAM', capacity: { value: 640 * 1024 } },
@@ -124,7 +129,7 @@ describe('what not every device has', () => {
 
   it('is absent, not unknown, from a file that does not speak of it', () => {
     const { device } = accepted(parseYaml(WHOLE));
-    for (const field of ['residentWeights', 'launchSeconds', 'memories', 'host'])
+    for (const field of ['residentWeights', 'fabric', 'launchSeconds', 'memories', 'host'])
       expect(device).not.toHaveProperty(field);
   });
 
@@ -133,6 +138,13 @@ describe('what not every device has', () => {
     ['residentWeights', '8 MB/s', 'wrong-unit residentWeights'],
     ['residentWeights', '-8 MiB', 'out-of-range residentWeights'],
     ['residentWeights', null, 'wrong-type residentWeights'],
+    ['fabric.capacity', 16, 'missing-unit fabric.capacity'],
+    ['fabric.capacity', '0 MiB', 'out-of-range fabric.capacity'],
+    ['fabric.capacity', undefined, 'missing fabric.capacity'],
+    ['fabric.perKernel', '200 kW', 'wrong-unit fabric.perKernel'],
+    ['fabric.perKernel', '-200 KiB', 'out-of-range fabric.perKernel'],
+    ['fabric.windowRows', '5 MiB', 'wrong-type fabric.windowRows'],
+    ['fabric.windowRows', -1, 'out-of-range fabric.windowRows'],
     ['launchSeconds', 4e-6, 'missing-unit launchSeconds'],
     ['launchSeconds', '4 MHz', 'wrong-unit launchSeconds'],
     ['launchSeconds', '-4 us', 'out-of-range launchSeconds'],
@@ -176,8 +188,8 @@ describe('what not every device has', () => {
       weights: { name: 'flash', capacity: { value: 4 * 1024 ** 2 } },
       activations: base.memories?.activations,
     });
-    const bare = modified({ residentWeights: null, launchSeconds: null, memories: null, host: null });
-    for (const field of ['residentWeights', 'launchSeconds', 'memories', 'host'])
+    const bare = modified({ residentWeights: null, fabric: null, launchSeconds: null, memories: null, host: null });
+    for (const field of ['residentWeights', 'fabric', 'launchSeconds', 'memories', 'host'])
       expect(bare).not.toHaveProperty(field);
     // Null takes away nothing that a device cannot do without.
     const result = parseDevice({ extends: 'edge_npu', offChip: null }, { source: 'mine.yaml', builtins: [base] });
@@ -502,6 +514,7 @@ const UNITS: Readonly<Record<string, UnitName>> = {
   bandwidth: 'B/s',
   energyPerByte: 'J/B',
   residentWeights: 'B',
+  perKernel: 'B',
   transferSeconds: 's',
   launchSeconds: 's',
   cap: 'W',

@@ -1,5 +1,14 @@
 /** One latency traced back: figure -> formula -> inputs -> source. Every product below is computed from its inputs. */
-import { type Calibration, type Figure, formatNumber, formatSI, type Kernel, type Precision } from '../../index.ts';
+import {
+  type Calibration,
+  type Figure,
+  fabricUse,
+  formatBinaryBytes,
+  formatNumber,
+  formatSI,
+  type Kernel,
+  type Precision,
+} from '../../index.ts';
 import type { EstimateCell } from './cells.ts';
 import { type ExplainedTerm, kernelSteps } from './explain-kernel.ts';
 import { type KernelRow, kernelRows } from './kernels.ts';
@@ -56,6 +65,9 @@ const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
     ...shown(`${device.offChip.name} bandwidth`, 'B/s', device.offChip.bandwidth),
     ...shown(`${device.onChip.name} bandwidth`, 'B/s', device.onChip.bandwidth),
     ...shown(`${device.onChip.name} capacity`, 'B', device.onChip.capacity),
+    ...shown('fabric capacity', 'B', device.fabric?.capacity),
+    ...shown('fabric of every layer', 'B', device.fabric?.perKernel),
+    ...shown('fabric, rows under a window', '', device.fabric?.windowRows),
     ...shown(`power cap, ${machine.mode.name}`, 'W', machine.mode.cap),
     ...shown('static power', 'W', device.power.static),
   ];
@@ -63,6 +75,15 @@ const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
 
 /** What all launches of a kernel take. */
 export const allLaunches = ({ totalSeconds, launches }: KernelRow): number => totalSeconds * launches;
+
+/** Why layers are laid out anew, and how many. */
+const partsFormula = ({ compiled, target, machine }: EstimateCell, rows: readonly KernelRow[]): string => {
+  const use = fabricUse(compiled.workload(target.runtime.fusion), machine);
+  const again = rows.filter(({ reloadSeconds }) => reloadSeconds > 0);
+  const [first] = again;
+  if (use === undefined || first === undefined) return '';
+  return `${again.length} layers × ${s(first.reloadSeconds)} to lay them out anew: together they take ${formatBinaryBytes(use.takenBytes)} of the fabric, which has ${formatBinaryBytes(use.capacityBytes)}`;
+};
 
 /** latency = per inference + sum over kernels + what the power cap adds. */
 const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly ExplainedTerm[] => {
@@ -82,8 +103,9 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
     .filter(({ own }) => own > 0);
   const launches = sum(launchParts.map(({ kernelSeconds, own }) => own * kernelSeconds));
   const conversions = sum(rows.map((row) => row.conversionSeconds * row.launches));
+  const reloads = sum(rows.map((row) => row.reloadSeconds * row.launches));
   const waits = sum(rows.map((row) => row.waitSeconds * row.launches));
-  const further = `${conversions === 0 ? '' : ' + changes of layout'}${waits === 0 ? '' : ' + wait'}`;
+  const further = `${conversions === 0 ? '' : ' + changes of layout'}${reloads === 0 ? '' : ' + parts'}${waits === 0 ? '' : ' + wait'}`;
   const exponents = [...new Set(constants.map(({ overlapExponent }) => overlapExponent))];
   const cap = machine.mode.cap.value;
   const staticWatts = machine.device.power.static.value;
@@ -98,9 +120,10 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
     time(
       'kernels',
       `sum over ${count} kernels of (compute^p + memory^p)^(1/p), p = ${exponents.join(' or ')}`,
-      sum(rows.map(allLaunches)) - launches - conversions - waits,
+      sum(rows.map(allLaunches)) - launches - conversions - reloads - waits,
     ),
     ...(conversions === 0 ? [] : [time('changes of layout', 'sum over the convolutions', conversions)]),
+    ...(reloads === 0 ? [] : [time('parts', partsFormula(cell, rows), reloads)]),
     ...(waits === 0
       ? []
       : [time('wait for the host', 'what it takes to hand all kernels over, less all of the above', waits)]),

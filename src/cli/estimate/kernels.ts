@@ -18,8 +18,9 @@ export interface KernelRow {
   readonly computeSeconds: number;
   readonly memorySeconds: number;
   readonly conversionSeconds: number;
+  readonly reloadSeconds: number;
   readonly waitSeconds: number;
-  /** Compute and memory joined, the change of a layout, the launch and the wait for the host. */
+  /** Compute and memory joined, the change of a layout, the launch, laying it out anew and the wait for the host. */
   readonly totalSeconds: number;
   readonly bound: Bound;
   readonly offChipBytes: number;
@@ -46,6 +47,7 @@ export const kernelRows = (cell: EstimateCell): readonly KernelRow[] => {
       computeSeconds: at(times.computeSeconds),
       memorySeconds: at(times.memorySeconds),
       conversionSeconds: at(times.conversionSeconds),
+      reloadSeconds: at(times.reloadSeconds),
       waitSeconds: at(times.waitSeconds),
       totalSeconds: at(times.totalSeconds),
       bound: BOUNDS[at(times.bound)] as Bound,

@@ -1,5 +1,5 @@
 /** What a reader of an estimate should know beside its figures: memories that are too small, intervals that are wider. */
-import { formatBinaryBytes, formatSI, memoryOverflows, WIDENING_TEXTS } from '../../index.ts';
+import { fabricUse, formatBinaryBytes, formatSI, memoryOverflows, WIDENING_TEXTS } from '../../index.ts';
 import type { Warning } from '../output.ts';
 import type { EstimateCell } from './cells.ts';
 
@@ -12,6 +12,20 @@ const overflowsOf = ({ entry, compiled, target, machine, batch }: EstimateCell):
     }),
   );
 
+const inParts = ({ entry, compiled, target, machine }: EstimateCell): readonly Warning[] => {
+  const use = fabricUse(compiled.workload(target.runtime.fusion), machine);
+  if (use === undefined || use.takenBytes <= use.capacityBytes) return [];
+  const { name } = entry.variant;
+  const { id } = target.device;
+  return [
+    {
+      code: 'in-parts',
+      path: `${name} on ${id}`,
+      message: `${name} takes ${formatBinaryBytes(use.takenBytes)} of the fabric of ${id}, which has ${formatBinaryBytes(use.capacityBytes)}: it runs in parts that are loaded anew at every batch, so that larger batches pay`,
+    },
+  ];
+};
+
 const widened = ({ entry, target, estimate }: EstimateCell): readonly Warning[] =>
   estimate.interval.widened.map((reason) => ({
     code: reason,
@@ -21,6 +35,6 @@ const widened = ({ entry, target, estimate }: EstimateCell): readonly Warning[] 
 
 /** Of all cells, each once. */
 export const estimateRemarks = (cells: readonly EstimateCell[]): readonly Warning[] => {
-  const all = cells.flatMap((cell) => [...overflowsOf(cell), ...widened(cell)]);
+  const all = cells.flatMap((cell) => [...overflowsOf(cell), ...inParts(cell), ...widened(cell)]);
   return [...new Map(all.map((warning) => [warning.message, warning])).values()];
 };

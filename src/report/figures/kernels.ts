@@ -12,7 +12,7 @@ export const kernelsOf = (study: Study, { model, resolution, target }: StudyCell
 export interface TimeByClass {
   /** Seconds in kernels of a class, launch not included. */
   readonly seconds: ReadonlyMap<OperatorClass, number>;
-  /** Launching every kernel, entering and leaving the runtime. */
+  /** Launching every kernel or laying it out anew, entering and leaving the runtime. */
   readonly launchSeconds: number;
   /** All of it: the latency before a power cap stretches it. */
   readonly totalSeconds: number;
@@ -25,12 +25,15 @@ export const timeByClass = (study: Study, cell: StudyCell): TimeByClass => {
   const { kernelSeconds, inferenceSeconds } = calibration.constants;
   const seconds = new Map<OperatorClass, number>();
   let totalSeconds = inferenceSeconds;
+  let launchSeconds = inferenceSeconds;
   kernels.forEach((kernel, index) => {
     const total = times.totalSeconds[index] ?? 0;
+    const fixed = kernelSeconds + (times.reloadSeconds[index] ?? 0);
     totalSeconds += total;
-    seconds.set(kernel.class, (seconds.get(kernel.class) ?? 0) + total - kernelSeconds);
+    launchSeconds += fixed;
+    seconds.set(kernel.class, (seconds.get(kernel.class) ?? 0) + total - fixed);
   });
-  return { seconds, launchSeconds: inferenceSeconds + kernels.length * kernelSeconds, totalSeconds };
+  return { seconds, launchSeconds, totalSeconds };
 };
 
 /** A class' share of the predicted time; 0 where the model has no such kernel. */
