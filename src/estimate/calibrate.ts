@@ -233,16 +233,30 @@ export const intervalFactors = (predictions: readonly HeldOutPrediction[], level
   };
 };
 
-/** Held-out sets from which their quantiles say something by themselves. */
+/** Held-out sets from which their quantiles say something by themselves, and from which they do if they have many rows. */
 const ENOUGH_SETS = 5;
+const ENOUGH_LARGE_SETS = 3;
+const ENOUGH_ROWS = 20;
 
-/** Factors of a handful of sets say little: where they are fewer than `ENOUGH_SETS`, none is narrower than `widest`. */
+/** What an interval rests on: all held-out sets and their rows, those that it is applied to included. */
+export interface IntervalBasis {
+  readonly sets: number;
+  readonly rows: number;
+  /** Of the class. */
+  readonly widest: IntervalFactors | undefined;
+}
+
+const isEnough = ({ sets, rows }: IntervalBasis): boolean =>
+  sets >= ENOUGH_SETS || (sets >= ENOUGH_LARGE_SETS && rows >= ENOUGH_ROWS);
+
+/** Factors of a handful of sets say little: none is narrower than `widest` there. */
 export const heldOutInterval = (
   predictions: readonly HeldOutPrediction[],
   level: number,
-  { sets, widest }: { readonly sets: number; readonly widest: IntervalFactors | undefined },
+  basis: IntervalBasis,
 ): IntervalFactors => {
-  if (sets >= ENOUGH_SETS || widest === undefined) return intervalFactors(predictions, level);
+  const { widest } = basis;
+  if (isEnough(basis) || widest === undefined) return intervalFactors(predictions, level);
   if (predictions.length === 0) return widest;
   const own = intervalFactors(predictions, level);
   return { ...own, low: Math.min(own.low, widest.low), high: Math.max(own.high, widest.high) };
@@ -254,7 +268,7 @@ const insideShare = (predictions: readonly HeldOutPrediction[], level: number, w
   let inside = 0;
   for (const family of families) {
     const others = predictions.filter(({ row }) => row.family !== family);
-    const { low, high } = heldOutInterval(others, level, { sets: families.size, widest });
+    const { low, high } = heldOutInterval(others, level, { sets: families.size, rows: predictions.length, widest });
     for (const { row, predictedSeconds } of predictions.filter((prediction) => prediction.row.family === family)) {
       const ratio = row.latencySeconds / predictedSeconds;
       if (ratio >= low && ratio <= high) inside++;
@@ -300,7 +314,9 @@ export const calibrate = (
   const predictions = predictHeldOut(rows, machine, fits);
   return {
     constants: options.constants ?? fitConstants(rows, machine, { start }),
-    interval: heldOutInterval(predictions, level, { sets: familySizes(rows).size, widest: options.widest }),
+    interval: heldOutInterval(predictions, level, {
+      ...{ sets: familySizes(rows).size, rows: rows.length, widest: options.widest },
+    }),
     heldOut: {
       by: options.by ?? 'model family',
       families: familySizes(rows).size,

@@ -184,15 +184,15 @@ const SIDE_BY_SIDE: Pick<TimeConstants, 'inferenceSeconds' | 'reloadSeconds'> = 
   reloadSeconds: 50e-6,
 };
 
-/** Constants of an architecture as a start for a class of runtimes: eager ones run layer by layer, from weights as they lie. */
+/** Constants of an architecture as a start for a class of runtimes: eager ones run layer by layer, eager and mobile ones from weights as they lie. */
 export const startingAt = (
   constants: TimeConstants,
   architecture: Geometry['kind'],
   runtime: RuntimeClass,
 ): TimeConstants => {
   if (runtime === 'dataflow') return { ...constants, ...SIDE_BY_SIDE };
-  if (runtime !== 'eager') return constants;
-  if (architecture === 'simt-gpu') return { ...constants, ...HANDED_OVER };
+  if (runtime === 'eager' && architecture === 'simt-gpu') return { ...constants, ...HANDED_OVER };
+  if (runtime !== 'eager' && runtime !== 'mobile') return constants;
   // Nothing is packed ahead of the first inference, so no packed copy is paged in at every other.
   const { largeWeightEfficiency: _, ...unpacked } = constants;
   return unpacked;

@@ -121,7 +121,7 @@ export const groupAccuracy = (
         interval: heldOutInterval(
           known.filter(({ row }) => row.family !== set),
           LEVEL,
-          { sets: sets.size, widest },
+          { sets: sets.size, rows: known.length, widest },
         ),
       },
     ]),

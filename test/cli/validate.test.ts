@@ -99,7 +99,7 @@ describe('assay validate', () => {
     expect(found?.datasheet.mape).toBeLessThanOrEqual(limit);
   });
 
-  it.each(['nvidia_a100', 'nvidia_v100', 'nvidia_t4', 'google_edge_tpu'])(
+  it.each(['nvidia_a100', 'nvidia_v100', 'nvidia_t4', 'google_edge_tpu', 'rpi4'])(
     '%s: at most 20 %% in every table',
     (name) => {
       const own = whole.groups.filter(({ device, rows }) => device.startsWith(name) && rows >= 8);

@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import heldOut from '../../reference/held-out/intel_i7_12700h.json' with { type: 'json' };
-import { fitConstants, heldOutUnits, predictHeldOut, predictSeconds, summarize } from '../../src/estimate/calibrate.ts';
+import {
+  fitConstants,
+  heldOutInterval,
+  heldOutUnits,
+  predictHeldOut,
+  predictSeconds,
+  summarize,
+} from '../../src/estimate/calibrate.ts';
 import { CALIBRATIONS, STARTS } from '../../src/estimate/calibrations.ts';
 import type { Calibration, TimeConstants } from '../../src/estimate/constants.ts';
 import { errorSummary } from '../../src/estimate/statistics.ts';
@@ -95,6 +102,43 @@ describe('the calibration of the i7-12700H', () => {
       })),
     );
     expect(line.mape).toBeGreaterThan(2 * mape);
+  });
+});
+
+describe('an interval of few held-out sets', () => {
+  const widest = { level: 0.8, low: 0.5, high: 2 };
+  const row = group.rows[0] as MeasurementGroup['rows'][number];
+  /** Residuals from 0.9 to 1.1 in every family. */
+  const predictionsOf = (families: number, each: number) =>
+    Array.from({ length: families * each }, (_, i) => ({
+      row: { ...row, family: `family ${i % families}` },
+      predictedSeconds: row.latencySeconds / (0.9 + (0.2 * Math.floor(i / families)) / (each - 1)),
+    }));
+  const intervalOf = (families: number, each: number) =>
+    heldOutInterval(predictionsOf(families, each), 0.8, { sets: families, rows: families * each, widest });
+
+  it.each([
+    [3, 3],
+    [4, 4],
+    [2, 100],
+  ])('is that of the class where %d sets have %d rows each', (families, each) => {
+    expect(intervalOf(families, each)).toEqual(widest);
+  });
+
+  it.each([
+    [3, 7],
+    [4, 5],
+  ])('is the whole range of the residuals where %d sets have %d rows each', (families, each) => {
+    const { low, high } = intervalOf(families, each);
+    expect([low, high]).toEqual([expect.closeTo(0.9, 9), expect.closeTo(1.1, 9)]);
+  });
+
+  it('leaves out the tails where sets are many', () => {
+    const { low, high } = intervalOf(20, 21);
+    expect(low).toBeGreaterThan(0.905);
+    expect(low).toBeLessThan(0.93);
+    expect(high).toBeGreaterThan(1.07);
+    expect(high).toBeLessThan(1.095);
   });
 });
 
