@@ -30,7 +30,12 @@ const { groups, skipped } = measurementGroups(rows);
 console.log(`${rows.length} rows, ${groups.length} groups, ${skipped.length} left out`);
 
 const machineOf = (group, constants) => {
-  const machine = resolveMachine(group.device, group.runtime, { precision: group.precision, layout: group.layout });
+  const { precision, layout, powerMode: mode } = group;
+  const machine = resolveMachine(group.device, group.runtime, {
+    precision,
+    layout,
+    ...(mode !== undefined && { mode }),
+  });
   if (!isMachine(machine)) throw new Error(`${group.id}: ${machine.message}`);
   return { ...machine, constants: constants ?? machine.constants };
 };
@@ -214,6 +219,7 @@ for (const group of runnable) {
     ...(group.runtime.mode !== undefined && { mode: group.runtime.mode }),
     precision: group.precision,
     ...(group.layout !== '' && { layout: group.layout }),
+    ...(group.powerMode !== undefined && { powerMode: group.powerMode }),
     batches: [Math.min(...batches), Math.max(...batches)],
     ...(windows.length > 0 && { largestWindow: Math.max(...windows) }),
     rows: group.rows.length,

@@ -68,7 +68,7 @@ export { WIDENING_TEXTS, type WideningReason } from './estimate/interval.ts';
 export { isMachine, type Machine, type MachineIssue, machineAt, resolveMachine } from './estimate/machine.ts';
 export { type FabricUse, fabricUse, type PrecisionShare, precisionShares } from './estimate/mixed.ts';
 export { type Rates, ratesOf } from './estimate/rates.ts';
-export { BOUNDS, type Bound } from './estimate/roofs.ts';
+export { BOUNDS, type Bound, dispatchSecondsOf } from './estimate/roofs.ts';
 export { findRuntime, RUNTIMES, type Runtime } from './estimate/runtime.ts';
 export type { Errors, FamilyResiduals, GroupAccuracy, HeldOutRow, PredictedRow } from './explore/accuracy.ts';
 export {

@@ -3,7 +3,7 @@ import { CONVENTIONS, type Convention, countByConvention } from '../analysis/con
 import { type MemoryAnalysis, memoryFigures } from '../analysis/memory.ts';
 import { classTotals, totals } from '../analysis/totals.ts';
 import { roofSeconds } from '../estimate/estimate.ts';
-import { isMachine, type Machine, resolveMachine } from '../estimate/machine.ts';
+import { fastestMode, isMachine, type Machine, resolveMachine } from '../estimate/machine.ts';
 import { findRuntime } from '../estimate/runtime.ts';
 import { type CompiledModel, compileModel } from '../explore/compile.ts';
 import { quantizedAccuraciesOf } from '../explore/quantized.ts';
@@ -97,7 +97,9 @@ export const modelFacts = (): ModelFacts => {
     const made =
       runtime === undefined
         ? []
-        : precisions.map((precision) => resolveMachine(device, runtime, { precision })).filter(isMachine);
+        : precisions
+            .map((precision) => resolveMachine(device, runtime, { precision, mode: fastestMode(device).name }))
+            .filter(isMachine);
     machines.set(device.id, made);
     return made;
   };

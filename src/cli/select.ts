@@ -16,6 +16,7 @@ import {
   type ModelEntry,
   ModelOptionError,
   type ModelOptionErrorCode,
+  modeNamed,
   nearestDevices,
   nearestModels,
   nearestNames,
@@ -174,7 +175,7 @@ const selectDevice = async (word: string, files: FileOperations): Promise<Select
   const { device } = found;
   if (isWhole) return { ...found, word };
   const asked = word.slice(at + 1);
-  const mode = device.power.modes.find((known) => known.name.toLowerCase() === asked.toLowerCase());
+  const mode = modeNamed(device, asked);
   if (mode !== undefined) return { ...found, word, powerMode: mode.name };
   const modes = device.power.modes.map((known) => known.name).join(', ');
   throw new InputError(

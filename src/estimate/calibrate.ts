@@ -233,21 +233,25 @@ export const intervalFactors = (predictions: readonly HeldOutPrediction[], level
   };
 };
 
-/** Held-out sets from which their quantiles say something by themselves, and from which they do if they have many rows. */
+/** Held-out sets from which their quantiles say something by themselves, and from which they do if they are large. */
 const ENOUGH_SETS = 5;
 const ENOUGH_LARGE_SETS = 3;
-const ENOUGH_ROWS = 20;
+const ENOUGH_NETWORKS = 20;
 
-/** What an interval rests on: all held-out sets and their rows, those that it is applied to included. */
+/** What an interval rests on: all held-out sets and the networks in them, those that it is applied to included. */
 export interface IntervalBasis {
   readonly sets: number;
-  readonly rows: number;
+  readonly networks: number;
   /** Of the class. */
   readonly widest: IntervalFactors | undefined;
 }
 
-const isEnough = ({ sets, rows }: IntervalBasis): boolean =>
-  sets >= ENOUGH_SETS || (sets >= ENOUGH_LARGE_SETS && rows >= ENOUGH_ROWS);
+const isEnough = ({ sets, networks }: IntervalBasis): boolean =>
+  sets >= ENOUGH_SETS || (sets >= ENOUGH_LARGE_SETS && networks >= ENOUGH_NETWORKS);
+
+/** Different networks among the rows: batches of one say little more of another than one of them does. */
+export const networksIn = (rows: readonly MeasuredRow[]): number =>
+  new Set(rows.map(({ model, workload: { macs } }) => `${model} ${macs.perItem}`)).size;
 
 /** Factors of a handful of sets say little: none is narrower than `widest` there. */
 export const heldOutInterval = (
@@ -265,10 +269,11 @@ export const heldOutInterval = (
 /** Share of the predictions inside an interval that was made without their family. */
 const insideShare = (predictions: readonly HeldOutPrediction[], level: number, widest?: IntervalFactors): number => {
   const families = new Set(predictions.map(({ row }) => row.family));
+  const networks = networksIn(predictions.map(({ row }) => row));
   let inside = 0;
   for (const family of families) {
     const others = predictions.filter(({ row }) => row.family !== family);
-    const { low, high } = heldOutInterval(others, level, { sets: families.size, rows: predictions.length, widest });
+    const { low, high } = heldOutInterval(others, level, { sets: families.size, networks, widest });
     for (const { row, predictedSeconds } of predictions.filter((prediction) => prediction.row.family === family)) {
       const ratio = row.latencySeconds / predictedSeconds;
       if (ratio >= low && ratio <= high) inside++;
@@ -315,7 +320,7 @@ export const calibrate = (
   return {
     constants: options.constants ?? fitConstants(rows, machine, { start }),
     interval: heldOutInterval(predictions, level, {
-      ...{ sets: familySizes(rows).size, rows: rows.length, widest: options.widest },
+      ...{ sets: familySizes(rows).size, networks: networksIn(rows), widest: options.widest },
     }),
     heldOut: {
       by: options.by ?? 'model family',

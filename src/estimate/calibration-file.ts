@@ -1,9 +1,10 @@
 /** Calibrations that somebody made of measurements of their own, as files: made, read back and applied. */
 import type { CalibrationResult, MeasuredRow } from './calibrate.ts';
-import { STARTS } from './calibrations.ts';
+import { STARTS, startingAt } from './calibrations.ts';
 import type { Calibration, HeldOutError, IntervalFactors, TimeConstants } from './constants.ts';
 import { FREE_CONSTANTS } from './free-constants.ts';
 import type { Machine } from './machine.ts';
+import { findRuntime } from './runtime.ts';
 
 export const CALIBRATION_SCHEMA = 'assay.calibrate/1';
 
@@ -28,7 +29,7 @@ export interface CalibrationOrigin {
 export const calibrationOf = (
   rows: readonly MeasuredRow[],
   { constants, interval, heldOut }: CalibrationResult,
-  { machine: { device, runtime, precision, geometry }, layout, source }: CalibrationOrigin,
+  { machine: { device, runtime, precision, geometry, mode }, layout, source }: CalibrationOrigin,
 ): Calibration => {
   const batches = rows.map(({ batch }) => batch);
   const windows = rows.flatMap(({ workload: { columns } }) =>
@@ -45,6 +46,7 @@ export const calibrationOf = (
     ...(runtime.mode !== undefined && { mode: runtime.mode }),
     precision,
     ...(layout !== '' && { layout }),
+    ...(mode !== device.power.modes[0] && { powerMode: mode.name }),
     batches: [Math.min(...batches), Math.max(...batches)],
     ...(windows.length > 0 && { largestWindow: Math.max(...windows) }),
     rows: rows.length,
@@ -117,11 +119,12 @@ const limitsOf = (name: string): Limits => {
   return { above: 0, to: Math.max(1, free?.limits[1] ?? 1) };
 };
 
-/** Every constant that the class of the device has, and no other. */
-const constantsOf = (value: unknown, architecture: Calibration['architecture']): TimeConstants => {
+/** Every constant that a device of the architecture has under the runtime, and no other. */
+const constantsOf = (value: unknown, architecture: Calibration['architecture'], runtime: string): TimeConstants => {
   const fields = fieldsOf(value, 'constants');
-  const start = STARTS[architecture].constants;
-  const known = new Set<string>([...Object.keys(start), ...FREE_CONSTANTS.map(({ name }) => name)]);
+  const whole = STARTS[architecture].constants;
+  const start = startingAt(whole, architecture, findRuntime(runtime)?.class ?? 'vendor');
+  const known = new Set<string>([...Object.keys(whole), ...FREE_CONSTANTS.map(({ name }) => name)]);
   known.add('matrixPowerFactor');
   for (const name of Object.keys(fields)) {
     if (!known.has(name)) throw new Refusal(`constants.${name.slice(0, 60)}`, 'is no constant that is known');
@@ -193,11 +196,12 @@ const recordOf = (fields: Fields): Calibration => {
     ...optionalText(fields, 'mode'),
     precision: textAt(fields, 'precision'),
     ...optionalText(fields, 'layout'),
+    ...optionalText(fields, 'powerMode'),
     ...(fields.batches !== undefined && { batches: batchesOf(fields.batches) }),
     ...(fields.largestWindow !== undefined && { largestWindow: numberAt(fields, 'largestWindow', COUNT) }),
     ...(fields.rows !== undefined && { rows: numberAt(fields, 'rows', COUNT) }),
     ...optionalText(fields, 'date'),
-    constants: constantsOf(fields.constants, architecture),
+    constants: constantsOf(fields.constants, architecture, textAt(fields, 'runtime')),
     interval: intervalOf(fields.interval),
     ...(fields.heldOut !== undefined && { heldOut: heldOutOf(fields.heldOut) }),
     source: textAt(fields, 'source'),

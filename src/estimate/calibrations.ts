@@ -216,6 +216,8 @@ export interface CalibrationChoice {
   readonly precision: string;
   /** Of images in memory, where it was said. */
   readonly layout?: string;
+  /** Where it is another than the first one of the device. */
+  readonly powerMode?: string;
 }
 
 /** Whether a record is of the same software, whatever the version. */
@@ -227,21 +229,25 @@ const isSameSoftware = (record: Calibration, { framework, mode }: CalibrationCho
  * constants of the class.
  */
 export const selectCalibration = (choice: CalibrationChoice): Calibration => {
-  const { architecture, device, runtime, precision, layout = '' } = choice;
+  const { architecture, device, runtime, precision, layout = '', powerMode } = choice;
   const distance = (record: Calibration): number => {
     const other = layout !== '' && (record.layout ?? '') !== '' && record.layout !== layout;
     // A record that states no version is next to the one asked for, but not the same.
     const versions =
       record.version === runtime.version ? 0 : Math.max(1, versionDistance(record.version, runtime.version));
     const isThin = versions > 0 && (record.rows ?? 0) < FEW_ROWS;
-    return versions + (isThin ? THIN : 0) + (other ? OTHER_LAYOUT : 0);
+    return (
+      versions + (isThin ? THIN : 0) + (other ? OTHER_LAYOUT : 0) + (record.powerMode === powerMode ? 0 : OTHER_MODE)
+    );
   };
   const measured = CALIBRATIONS.filter(
     (record) => record.device === device && record.precision === precision && isSameSoftware(record, runtime),
-  ).toSorted((a, b) => distance(a) - distance(b));
+  ).toSorted((a, b) => distance(a) - distance(b) || (b.rows ?? 0) - (a.rows ?? 0));
   return measured[0] ?? classRecord(architecture, runtime.class);
 };
 
+/** Constants are shares of what a mode has, so that another mode is nearer than another version. */
+const OTHER_MODE = 0.5;
 /** Another version stands in only with rows enough to say something of the device. */
 const FEW_ROWS = 8;
 const THIN = 1e5;

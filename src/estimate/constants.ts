@@ -111,6 +111,8 @@ export interface Calibration {
   readonly architecture: Geometry['kind'];
   /** Only for a calibration. */
   readonly device?: string;
+  /** Where it is another than the first one of the device. */
+  readonly powerMode?: string;
   readonly runtime?: string;
   readonly precision?: string;
   /** Of images in memory ('nchw', 'nhwc'); empty where the table does not say. */

@@ -104,7 +104,7 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
   const activity = { macs, vectorOperations, onChipBytes: onChip, offChipBytes: offChip };
   const dynamic = mixed?.dynamic ?? dynamicEnergy(machine, activity);
   const dynamicJoules = dynamic.compute + dynamic.onChipMemory + dynamic.offChipMemory;
-  const staticWatts = machine.device.power.static.value;
+  const { staticWatts } = machine;
   // The third roof: at the cap, dynamic energy leaves no faster than cap - static lets it.
   const powerSeconds = dynamicJoules / (machine.mode.cap.value - staticWatts);
   const latency = Math.max(unstretched, powerSeconds);

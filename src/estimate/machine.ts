@@ -13,6 +13,12 @@ export interface Machine {
   readonly mode: PowerMode;
   /** Of images, where one was asked for. */
   readonly layout: string | undefined;
+  /** Of the compute units in the power mode: clock and how many stay on, over those of the device. */
+  readonly speed: number;
+  /** What the host takes longer in the power mode than in the first one. */
+  readonly hostSlowdown: number;
+  /** Drawn in the power mode whenever a network runs. */
+  readonly staticWatts: number;
   readonly calibration: Calibration;
   readonly constants: TimeConstants;
   readonly geometry: Geometry;
@@ -88,6 +94,28 @@ export const unitCount = (geometry: Geometry, precision?: Precision): number => 
   }
 };
 
+/** What a mode lowers: clock and share of the compute units, and how much longer its host takes. */
+const modeShares = ({ geometry, power }: Device, mode: PowerMode) => {
+  const clock = geometry.kind === 'simd-cpu' ? undefined : geometry.clock.value;
+  const [first] = power.modes;
+  return {
+    clock: clock === undefined || mode.clock === undefined ? 1 : mode.clock.value / clock,
+    units: mode.units === undefined ? 1 : mode.units.value / unitCount(geometry),
+    hostSlowdown:
+      first.hostClock === undefined || mode.hostClock === undefined ? 1 : first.hostClock.value / mode.hostClock.value,
+  };
+};
+
+/** Of the compute units in a mode: clock and how many stay on, over those of the device. */
+export const modeSpeed = (device: Device, mode: PowerMode): number => {
+  const { clock, units } = modeShares(device, mode);
+  return clock * units;
+};
+
+/** The mode with the fastest compute units. */
+export const fastestMode = (device: Device): PowerMode =>
+  device.power.modes.reduce((best, mode) => (modeSpeed(device, mode) > modeSpeed(device, best) ? mode : best));
+
 /** What one unit is called in tables. */
 export const UNIT_NAMES: Readonly<Record<Geometry['kind'], string>> = {
   'simd-cpu': 'core',
@@ -131,7 +159,7 @@ export const resolveMachine = (
     const names = device.power.modes.map(({ name }) => name).join(', ');
     return { code: 'unknown-mode', message: `${device.id} has no power mode "${modeName}"; it has ${names}` };
   }
-  const staticWatts = device.power.static.value;
+  const staticWatts = (mode.static ?? device.power.static).value;
   if (mode.cap.value <= staticWatts) {
     const message = `${device.id} in mode ${mode.name}: a cap of ${mode.cap.value} W leaves nothing beside ${staticWatts} W of static power`;
     return { code: 'power-cap', message };
@@ -140,7 +168,10 @@ export const resolveMachine = (
   const calibration = selectCalibration({
     ...{ architecture: geometry.kind, device: device.id, runtime, precision },
     ...(layout !== undefined && { layout }),
+    ...(mode !== device.power.modes[0] && { powerMode: mode.name }),
   });
+  const shares = modeShares(device, mode);
+  const speed = shares.clock * shares.units;
   const keepsFull = precision === 'tf32' && runtime.keepsProductsFull === true;
   const images = layout || calibration.layout || runtime.layout;
   return {
@@ -149,22 +180,25 @@ export const resolveMachine = (
     precision,
     mode,
     layout,
+    speed,
+    hostSlowdown: shares.hostSlowdown,
+    staticWatts,
     calibration,
     constants: calibration.constants,
     geometry,
     elementBytes: DTYPE_BYTES[precision],
-    matrixPeak: peak.value,
+    matrixPeak: peak.value * speed,
     productShare: keepsFull ? Math.min(1, (device.matrixPeaks.fp32 ?? device.vectorPeak).value / peak.value) : 1,
-    vectorPeak: device.vectorPeak.value,
+    vectorPeak: device.vectorPeak.value * speed,
     convertsLayout: runtime.layout !== undefined && images === 'nchw' && hasMatrixUnit(geometry, precision),
     onChipCapacity: device.onChip.capacity.value,
-    onChipBandwidth: device.onChip.bandwidth.value,
-    offChipBandwidth: device.offChip.bandwidth.value,
+    onChipBandwidth: device.onChip.bandwidth.value * speed,
+    offChipBandwidth: (mode.bandwidth ?? device.offChip.bandwidth).value,
     unitBytes: device.onChip.perUnit.value,
     host: hostRates(device),
     residentWeightBytes: device.residentWeights?.value ?? 0,
     fabric: runtime.class === 'dataflow' ? fabricBytes(device) : undefined,
-    units: unitCount(geometry, precision),
+    units: Math.max(1, Math.round(unitCount(geometry, precision) * shares.units)),
     joulesPerMac: energy.value,
     joulesPerVectorOperation: device.energy.perVectorOperation.value,
   };

@@ -69,12 +69,12 @@ const TRAFFIC: Readonly<Record<TrafficKind, (constants: TimeConstants) => number
  * they are faster, so it is that of fp16 for all of them. Clocks fall for the rest of the chip too, but a model that
  * slowed it would make a larger matrix unit slower (law 5).
  */
-export const sustainedShare = ({ device, mode, matrixPeak, joulesPerMac, constants }: Machine): number => {
+export const sustainedShare = ({ device, mode, speed, matrixPeak, joulesPerMac, constants }: Machine): number => {
   const { matrixPowerFactor } = constants;
   if (matrixPowerFactor === undefined) return 1;
   const { fp16 } = device.matrixPeaks;
   const perMac = (fp16 && device.energy.perMac.fp16?.value) ?? joulesPerMac;
-  const macsPerSecond = (fp16?.value ?? matrixPeak) / 2;
+  const macsPerSecond = (fp16 === undefined ? matrixPeak : fp16.value * speed) / 2;
   return Math.min(1, mode.cap.value / (macsPerSecond * perMac * matrixPowerFactor));
 };
 

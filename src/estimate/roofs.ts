@@ -127,11 +127,15 @@ export const evaluateKernels = (
   // Two functions, not one: the engine optimizes the loop below once, whatever mapping ran before it.
   MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
   const sums = joinRoofs(columns, machine, batch, out, allWeights, inParts);
-  const { dispatchSeconds = 0 } = machine.constants;
+  const dispatchSeconds = dispatchSecondsOf(machine);
   if (dispatchSeconds * sums.launches > sums.seconds) return waitForHost(columns, machine, out, sums);
   out.waitSeconds.fill(0);
   return sums;
 };
+
+/** What the host takes to hand one kernel over, in the power mode that it is in. */
+export const dispatchSecondsOf = ({ constants, hostSlowdown }: Machine): number =>
+  (constants.dispatchSeconds ?? 0) * hostSlowdown;
 
 /** Of all launches of the kernels. */
 export const weightBytesOf = (
@@ -274,8 +278,8 @@ const joinRoofs = (
  * since which of them find the next one ready depends on all before. Adds the wait to the totals in `out`.
  */
 const waitForHost = (columns: KernelColumns, machine: Machine, out: KernelTimes, sums: KernelSums): KernelSums => {
-  const { kernelSeconds, dispatchSeconds = 0 } = machine.constants;
-  const seconds = dispatchSeconds * sums.launches;
+  const { kernelSeconds } = machine.constants;
+  const seconds = dispatchSecondsOf(machine) * sums.launches;
   const wait = (seconds - sums.seconds) / sums.launches;
   const byBound: [number, number, number, number, number] = [0, 0, 0, 0, 0];
   const { launches } = columns;

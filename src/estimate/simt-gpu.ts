@@ -1,4 +1,5 @@
 import type { KernelColumns } from '../analysis/kernel-columns.ts';
+import { PRODUCT_KINDS } from '../analysis/kernel-kinds.ts';
 import { SPLIT_K_DEPTH, TILE_COLUMNS, TILE_COST, TILE_ROWS } from './gpu-tiles.ts';
 import type { Machine } from './machine.ts';
 import type { MappingModel } from './mapping.ts';
@@ -21,10 +22,14 @@ const LARGEST_SPLIT = 8;
 const ENDLESS = 9;
 /** Share of the matrix peak with many tiles, or of depthwise work. */
 const SHARE = 10;
+/** Of the product on the vector units, over its time with many tiles; endless where it does not run there. */
+const ON_VECTOR_UNITS = 11;
 /** Tiles across the columns, for every shape of tile. */
-const ACROSS = 11;
+const ACROSS = 12;
 const SHAPES = TILE_ROWS.length;
 const RECORD = ACROSS + SHAPES;
+
+const MATRIX_VECTOR = PRODUCT_KINDS.indexOf('matrix-vector');
 
 const recordsOf = rememberedPer((columns: KernelColumns, machine: Machine): Float64Array => {
   const { constants, vectorPeak, matrixPeak } = machine;
@@ -53,6 +58,8 @@ const recordsOf = rememberedPer((columns: KernelColumns, machine: Machine): Floa
         records[at + GROUPS] = groups[i] as number;
         records[at + LARGEST_SPLIT] = Math.max(1, Math.floor(depth / SPLIT_K_DEPTH));
         records[at + SHARE] = 2 / (macSeconds * matrixPeak);
+        records[at + ON_VECTOR_UNITS] =
+          product[i] === MATRIX_VECTOR ? (2 * operationSeconds) / macSeconds : Number.POSITIVE_INFINITY;
         let endless = Number.POSITIVE_INFINITY;
         for (let shape = 0; shape < SHAPES; shape++) {
           const across = Math.ceil(wide / (TILE_COLUMNS[shape] as number));
@@ -78,7 +85,8 @@ const recordsOf = rememberedPer((columns: KernelColumns, machine: Machine): Floa
  * SIMT GPU: a product with many tiles runs at the rate of its shape. Output tiles are dealt to
  * multiprocessors in waves; a last wave that is not full costs as much as a full one, so a product
  * with few tiles takes longer than its share of many. Long products with few tiles are split along
- * k. Depthwise work has k = window and one column per group: it runs on the vector units.
+ * k. Depthwise work has k = window and one column per group: it runs on the vector units, and so does a
+ * matrix times a few vectors, where that is faster than tiles that they do not fill.
  */
 export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
   const { units } = machine;
@@ -120,7 +128,11 @@ export const mapToSimtGpu: MappingModel = (columns, machine, batch, out) => {
         }
       }
       // How much longer than its share of many tiles: never less, since a wave is shared out at best evenly.
-      const waves = Math.max(1, (best * units) / ((records[at + ENDLESS] as number) * m * perGroup));
+      let waves = Math.max(1, (best * units) / ((records[at + ENDLESS] as number) * m * perGroup));
+      if (waves > (records[at + ON_VECTOR_UNITS] as number)) {
+        waves = records[at + ON_VECTOR_UNITS] as number;
+        busy = units;
+      }
       seconds += ((records[at + SECONDS] as number) + (records[at + SECONDS_PER_ITEM] as number) * batch) * waves;
       utilization /= waves;
     }

@@ -3,10 +3,15 @@ import { type HeldOutFit, intervalFactors } from '../estimate/calibrate.ts';
 import { STARTS } from '../estimate/calibrations.ts';
 import type { IntervalFactors } from '../estimate/constants.ts';
 import { findRuntime } from '../estimate/runtime.ts';
-import { findDevice } from '../hardware/api.ts';
 import { type GroupAccuracy, groupAccuracy, LEVEL } from './accuracy.ts';
 import { type EnergyRow, energyRows } from './energy-accuracy.ts';
-import { type MeasuredCase, type MeasurementGroup, measurementGroups, type SkippedRecord } from './measured.ts';
+import {
+  type MeasuredCase,
+  type MeasurementGroup,
+  measuredOn,
+  measurementGroups,
+  type SkippedRecord,
+} from './measured.ts';
 import { type MeasurementRecord, readMeasurements } from './measurement-table.ts';
 import type { LineIssue } from './table.ts';
 import { type DeviceFit, type UnseenDevice, unseenDevices } from './unseen-devices.ts';
@@ -51,7 +56,7 @@ const classOf = ({ device, runtime }: Pick<MeasurementGroup, 'device' | 'runtime
 const isThin = ({ rows }: MeasurementGroup): boolean => rows.length < FEWEST_ROWS;
 
 const targetOf = (record: MeasurementRecord): Pick<MeasurementGroup, 'device' | 'runtime'> | undefined => {
-  const device = findDevice(record.device);
+  const device = measuredOn(record)?.device;
   const runtime = device && findRuntime(record.runtime?.id ?? device.defaultRuntime);
   return device && runtime && { device, runtime };
 };

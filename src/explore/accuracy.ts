@@ -7,6 +7,7 @@ import {
   type HeldOutPrediction,
   heldOutInterval,
   heldOutUnits,
+  networksIn,
   predictSeconds,
 } from '../estimate/calibrate.ts';
 import type { HeldOutError, IntervalFactors } from '../estimate/constants.ts';
@@ -58,8 +59,14 @@ export interface GroupAccuracy extends Errors {
 export const LEVEL = 0.8;
 
 /** The group's machine with the constants in use; `undefined` where the device has no such arithmetic. */
-export const machineOf = ({ device, runtime, precision, layout }: MeasurementGroup): Machine | undefined => {
-  const machine = resolveMachine(device, runtime, { precision, layout });
+export const machineOf = ({
+  device,
+  runtime,
+  precision,
+  layout,
+  powerMode: mode,
+}: MeasurementGroup): Machine | undefined => {
+  const machine = resolveMachine(device, runtime, { precision, layout, ...(mode !== undefined && { mode }) });
   return isMachine(machine) ? machine : undefined;
 };
 
@@ -121,7 +128,7 @@ export const groupAccuracy = (
         interval: heldOutInterval(
           known.filter(({ row }) => row.family !== set),
           LEVEL,
-          { sets: sets.size, rows: known.length, widest },
+          { sets: sets.size, networks: networksIn(known.map(({ row }) => row)), widest },
         ),
       },
     ]),

@@ -128,7 +128,7 @@ const deviceFigure = (
 ): number => {
   const { latencySeconds, interval, batch, energy } = found;
   const slow = upper ? interval.highSeconds : latencySeconds;
-  const staticWatts = machine.device.power.static.value;
+  const { staticWatts } = machine;
   const dynamicJoules = energy.total - energy.static;
   switch (figure) {
     case 'latency':

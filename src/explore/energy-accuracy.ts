@@ -42,8 +42,7 @@ export const energyRows = (accuracy: GroupAccuracy): readonly EnergyRow[] => {
   return found.map(({ row, energyJoules, dynamicJoules, latencySeconds, atWall }): EnergyRow => {
     // What a whole system draws says nothing of the device in it.
     const others = found.filter((other) => !(atWall || other.atWall) && other.row.model !== row.model);
-    const staticWatts =
-      others.length > 0 ? median(others.map(({ restWatts }) => restWatts)) : machine.device.power.static.value;
+    const staticWatts = others.length > 0 ? median(others.map(({ restWatts }) => restWatts)) : machine.staticWatts;
     return {
       device: group.device.id,
       runtime: group.runtime.id,

@@ -1,7 +1,7 @@
 /** Rows of measurements as the fit takes them: matched to models of the zoo, grouped by what they were measured on. */
 import type { MeasuredRow } from '../estimate/calibrate.ts';
 import { findRuntime, type Runtime } from '../estimate/runtime.ts';
-import { findDevice } from '../hardware/api.ts';
+import { findDeviceInMode, modeNamed } from '../hardware/api.ts';
 import type { Device } from '../hardware/device.ts';
 import type { Precision } from '../ir/dtype.ts';
 import { findModel } from '../zoo/api.ts';
@@ -13,13 +13,15 @@ export interface MeasuredCase extends MeasuredRow {
   readonly record: MeasurementRecord;
 }
 
-/** Rows of one device under one runtime, in one precision and layout. */
+/** Rows of one device in one power mode under one runtime, in one precision and layout. */
 export interface MeasurementGroup {
   readonly id: string;
   readonly device: Device;
   readonly runtime: Runtime;
   readonly precision: Precision;
   readonly layout: string;
+  /** Where it is another than the first one of the device. */
+  readonly powerMode?: string;
   readonly rows: readonly MeasuredCase[];
 }
 
@@ -91,6 +93,17 @@ export const measuredCase = (
   };
 };
 
+/** The device of a row, and its power mode where it is another than the first one; `undefined` for one that is not known. */
+export const measuredOn = (
+  record: MeasurementRecord,
+): { readonly device: Device; readonly powerMode?: string } | undefined => {
+  const found = findDeviceInMode(record.device);
+  if (found?.mode === undefined) return found;
+  const mode = modeNamed(found.device, found.mode);
+  if (mode === undefined) return undefined;
+  return { device: found.device, ...(mode !== found.device.power.modes[0] && { powerMode: mode.name }) };
+};
+
 /** Groups in the order of their first rows. */
 export const measurementGroups = (
   records: readonly MeasurementRecord[],
@@ -99,7 +112,7 @@ export const measurementGroups = (
   const groups = new Map<string, Omit<MeasurementGroup, 'rows'> & { readonly rows: MeasuredCase[] }>();
   const skipped: SkippedRecord[] = [];
   for (const record of records) {
-    const device = findDevice(record.device);
+    const { device, powerMode } = measuredOn(record) ?? {};
     const runtime = device && findRuntime(record.runtime?.id ?? device.defaultRuntime);
     if (device === undefined || runtime === undefined) {
       skipped.push({ record, reason: device === undefined ? 'unknown-device' : 'unknown-runtime' });
@@ -111,8 +124,12 @@ export const measurementGroups = (
       continue;
     }
     const precision = record.precision?.precision ?? device.defaultPrecision;
-    const id = [device.id, runtime.id, precision, record.layout].filter((part) => part !== '').join('/');
-    const group = groups.get(id) ?? { id, device, runtime, precision, layout: record.layout, rows: [] };
+    const target = powerMode === undefined ? device.id : `${device.id}@${powerMode}`;
+    const id = [target, runtime.id, precision, record.layout].filter((part) => part !== '').join('/');
+    const group = groups.get(id) ?? {
+      ...{ id, device, runtime, precision, layout: record.layout, rows: [] },
+      ...(powerMode !== undefined && { powerMode }),
+    };
     groups.set(id, group);
     group.rows.push(row);
   }

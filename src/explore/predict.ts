@@ -3,7 +3,7 @@ import type { Calibration } from '../estimate/constants.ts';
 import { type Estimate, estimate } from '../estimate/estimate.ts';
 import { isMachine, type Machine, resolveMachine } from '../estimate/machine.ts';
 import { findRuntime, type Runtime } from '../estimate/runtime.ts';
-import { findDevice, nearestDevices } from '../hardware/api.ts';
+import { findDevice, findDeviceInMode, modeNamed, nearestDevices } from '../hardware/api.ts';
 import type { Device } from '../hardware/device.ts';
 import type { Precision } from '../ir/dtype.ts';
 import { CountOverflowError } from '../units/count.ts';
@@ -86,17 +86,9 @@ export const predictor = ({ devices = new Map(), calibrations = [] }: PredictorO
   const compiled = compiledModels();
   const machines = new Map<string, Machine | NoPrediction>();
 
-  const deviceOf = (text: string): { readonly device: Device; readonly mode?: string } | undefined => {
-    const whole = devices.get(text) ?? findDevice(text);
-    if (whole !== undefined) return { device: whole };
-    const at = text.lastIndexOf('@');
-    const device = at === -1 ? undefined : (devices.get(text.slice(0, at)) ?? findDevice(text.slice(0, at)));
-    return device && { device, mode: text.slice(at + 1) };
-  };
-
   const newMachine = (asked: PredictionCase): Machine | NoPrediction => {
     if (asked.device === '') return refuse('missing-device', 'no device: expected an id or an alias');
-    const found = deviceOf(asked.device);
+    const found = findDeviceInMode(asked.device, (name) => devices.get(name) ?? findDevice(name));
     if (found === undefined) {
       return refuse(
         'unknown-device',
@@ -119,10 +111,7 @@ export const predictor = ({ devices = new Map(), calibrations = [] }: PredictorO
         `"${asked.runtime.slice(0, 60)}" is no runtime that is known: expected one such as pytorch-2.4-eager, tensorrt-8.4 or tflite-2.7`,
       );
     }
-    const named =
-      mode === undefined
-        ? undefined
-        : device.power.modes.find((each) => each.name.toLowerCase() === mode.toLowerCase());
+    const named = mode === undefined ? undefined : modeNamed(device, mode);
     if (mode !== undefined && named === undefined) {
       return refuse(
         'unknown-mode',

@@ -1,6 +1,6 @@
 /** The public face of the devices: the catalogue, its names, devices of one's own from files, and descriptions. */
 import { nearestNames } from '../units/suggest.ts';
-import type { Device } from './device.ts';
+import type { Device, PowerMode } from './device.ts';
 import { devices } from './index.ts';
 
 export { type DeviceRow, describeDevice } from './describe.ts';
@@ -42,6 +42,28 @@ const byName: ReadonlyMap<string, Device> = new Map([
 
 /** A built-in device by its id, an alias or its name, whatever the case and with `-`, `_` and spaces alike. */
 export const findDevice = (name: string): Device | undefined => byName.get(plain(name));
+
+export interface DeviceInMode {
+  readonly device: Device;
+  /** As written, whether or not the device has such a mode; absent where none was named. */
+  readonly mode?: string;
+}
+
+/** What `DEVICE` or `DEVICE@MODE` names. */
+export const findDeviceInMode = (
+  text: string,
+  find: (name: string) => Device | undefined = findDevice,
+): DeviceInMode | undefined => {
+  const whole = find(text);
+  if (whole !== undefined) return { device: whole };
+  const at = text.lastIndexOf('@');
+  const device = at === -1 ? undefined : find(text.slice(0, at));
+  return device && { device, mode: text.slice(at + 1) };
+};
+
+/** The mode of a device that a text names, whatever its case. */
+export const modeNamed = ({ power }: Device, text: string): PowerMode | undefined =>
+  power.modes.find(({ name }) => name.toLowerCase() === text.toLowerCase());
 
 /** Ids and aliases of built-in devices near a name that is not known, nearest first. */
 export const nearestDevices = (name: string): readonly string[] =>

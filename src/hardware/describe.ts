@@ -174,9 +174,16 @@ const trafficRows = ({ bandwidth, energyPerByte }: MemoryLevel): readonly Row[] 
 const wattsText = (value: number): string => formatSI(value, 'W');
 
 const powerRows = ({ modes, static: whileRunning, idle, sleep }: Device['power']): readonly Row[] => [
-  ...modes.map(({ name, cap }, index) =>
+  ...modes.flatMap(({ name, cap, clock, units, bandwidth, static: ofMode, hostClock }, index) => [
     stated(`cap of ${name}${index === 0 ? ' (default mode)' : ''}`, cap, wattsText),
-  ),
+    ...optional(clock, (figure) => [stated(`${name}: clock`, figure, clockText)]),
+    ...optional(units, (figure) => [stated(`${name}: units that stay on`, figure, groupThousands)]),
+    ...optional(bandwidth, (figure) => [
+      stated(`${name}: bandwidth off chip`, figure, (value) => formatSI(value, 'B/s')),
+    ]),
+    ...optional(hostClock, (figure) => [stated(`${name}: clock of the host processor`, figure, clockText)]),
+    ...optional(ofMode, (figure) => [stated(`${name}: static`, figure, wattsText)]),
+  ]),
   stated('static', whileRunning, wattsText),
   stated('idle', idle, wattsText),
   sleep === null ? unstated('sleep', 'the device has no suspended state') : stated('sleep', sleep, wattsText),

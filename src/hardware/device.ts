@@ -141,9 +141,19 @@ export interface Fabric {
   readonly windowRows: Figure<number>;
 }
 
+/** What a mode does not state is as the device has it. */
 export interface PowerMode {
   readonly name: string;
   readonly cap: Figure<Watts>;
+  /** Of the compute units, where they share one. */
+  readonly clock?: Figure<Hertz>;
+  /** Compute units that stay on: multiprocessors, arrays, tiles, engines or cores of a microcontroller. */
+  readonly units?: Figure<number>;
+  /** Off chip. */
+  readonly bandwidth?: Figure<BytesPerSecond>;
+  readonly static?: Figure<Watts>;
+  /** Of the processor that hands kernels over; compared with that of the first mode. */
+  readonly hostClock?: Figure<Hertz>;
 }
 
 export interface Device {

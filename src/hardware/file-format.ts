@@ -234,7 +234,15 @@ const host = section({
   link,
   unsupported: z.array(z.enum(OPERATOR_CLASSES)).check(z.maxLength(OPERATOR_CLASSES.length)),
 });
-const mode = section({ name: matching(/^[\w.+-]+$/, 'letters, digits and . _ + -'), cap });
+const mode = section({
+  name: matching(/^[\w.+-]+$/, 'letters, digits and . _ + -'),
+  cap,
+  clock: z.exactOptional(clock),
+  units: z.exactOptional(count),
+  bandwidth: z.exactOptional(bandwidth),
+  static: z.exactOptional(restPower),
+  hostClock: z.exactOptional(clock),
+});
 const power = section({
   modes: z.array(mode).check(z.minLength(1), z.maxLength(32)),
   static: restPower,
@@ -308,6 +316,7 @@ export const OPTIONAL_FIELDS: readonly string[] = ['residentWeights', 'fabric', 
 const UNIT_OF_FIELD: Readonly<Record<string, UnitName>> = {
   process: 'm',
   clock: 'Hz',
+  hostClock: 'Hz',
   matrixPeaks: 'OP/s',
   vectorPeak: 'OP/s',
   capacity: 'B',

@@ -4,6 +4,7 @@ import {
   gigahertz,
   kibibytes,
   mebibytes,
+  megahertz,
   nanometres,
   teraoperationsPerSecond,
   watts,
@@ -12,6 +13,7 @@ import { type Device, figure } from './device.ts';
 import { GPU_MAC_8NM, GPU_VECTOR_OPERATION_8NM, LPDDR5, SRAM_1MB_7NM } from './energy-figures.ts';
 
 const DATASHEET = 'NVIDIA Jetson AGX Orin technical brief and datasheet (as quoted in public pages); dense figures';
+const NVPMODEL = 'NVIDIA power model configuration, nvpmodel_p3701_0000.conf (read)';
 
 export const device: Device = {
   id: 'jetson_agx_orin_64gb',
@@ -74,17 +76,54 @@ export const device: Device = {
   },
   power: {
     modes: [
-      { name: '60W', cap: figure(watts(60), `${DATASHEET}: module power mode`, 'high') },
-      { name: '50W', cap: figure(watts(50), `${DATASHEET}: module power mode`, 'high') },
-      { name: '30W', cap: figure(watts(30), `${DATASHEET}: module power mode`, 'high') },
-      { name: '15W', cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high') },
+      {
+        name: 'MAXN',
+        cap: figure(watts(60), `${DATASHEET}: what the module may draw; the mode itself caps nothing`, 'high'),
+        hostClock: figure(megahertz(2201.6), `${DATASHEET}: 12 Cortex-A78AE at up to 2.2 GHz`, 'high'),
+      },
+      {
+        name: '50W',
+        cap: figure(watts(50), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(816), NVPMODEL, 'high'),
+        hostClock: figure(megahertz(1497.6), NVPMODEL, 'high'),
+        static: figure(watts(15), 'chosen: between 30W and MAXN, as the clocks are', 'low'),
+      },
+      {
+        name: '30W',
+        cap: figure(watts(30), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(612), NVPMODEL, 'high'),
+        units: figure(8, `${NVPMODEL}: 4 of 8 TPC on`, 'high'),
+        hostClock: figure(megahertz(1728), NVPMODEL, 'high'),
+        static: figure(watts(10.5), 'chosen: between 15W and 50W, as the clocks are', 'low'),
+      },
+      {
+        name: '15W',
+        cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(408), NVPMODEL, 'high'),
+        units: figure(6, `${NVPMODEL}: 3 of 8 TPC on`, 'high'),
+        bandwidth: figure(
+          gigabytesPerSecond(136.5),
+          `derived: ${NVPMODEL}, memory at 2,133 MHz, 2 transfers a clock`,
+          'high',
+        ),
+        hostClock: figure(megahertz(1113.6), NVPMODEL, 'high'),
+        static: figure(
+          watts(8),
+          'derived: 14.8 W at the wall in MLPerf Inference v3.0 MaxQ, ResNet-50 single-stream with the GPU at 0.62 GHz (read), x 0.9 of a supply - 4 W of the board (chosen) - 1.6 W of arithmetic and traffic',
+          'low',
+        ),
+      },
     ],
     static: figure(
-      watts(13),
-      'chosen: below the smallest mode. MLPerf Inference draws 23 W at the wall in the efficiency mode and 28-42 W otherwise, so at full clocks it is more',
+      watts(24),
+      'derived: 41.5 W at the wall in MLPerf Inference v3.0, ResNet-50 single-stream in MAXN (read), x 0.9 of a supply - 9 W of the board (chosen) - 4 W of arithmetic and traffic',
       'low',
     ),
-    idle: figure(watts(9), 'chosen: module at rest with its CPU awake; no published figure', 'low'),
+    idle: figure(
+      watts(7),
+      'chosen: module at rest with its CPU awake, below the static power of its lowest mode',
+      'low',
+    ),
     sleep: figure(watts(0.5), 'chosen: module suspended to RAM (SC7); no published figure', 'low'),
   },
   energy: {
@@ -101,8 +140,8 @@ export const device: Device = {
   defaultRuntime: 'tensorrt-8.6',
   notes: [
     'GPU only: the figures on the box are sparse and include two deep-learning accelerators (275 = 170 GPU + 105).',
-    'The 60 W mode is the one called MAXN: nothing is capped below what the module can draw.',
+    'MAXN caps nothing below what the module can draw; a new module starts in 30W.',
     'Sparse peaks (twice these) are never used as dense.',
-    'Power modes lower clocks as well; peaks and bandwidth here are those of the first mode, and the other modes are only caps on the average power.',
+    'Modes lower clocks and switch units off; that voltages and with them the energy of an operation fall too is not modelled.',
   ],
 };

@@ -4,6 +4,7 @@ import {
   gigahertz,
   kibibytes,
   mebibytes,
+  megahertz,
   nanometres,
   teraoperationsPerSecond,
   watts,
@@ -12,6 +13,7 @@ import { type Device, figure } from './device.ts';
 import { GPU_MAC_8NM, GPU_VECTOR_OPERATION_8NM, LPDDR5, SRAM_1MB_7NM } from './energy-figures.ts';
 
 const DATASHEET = 'NVIDIA Jetson Orin Nano datasheet (as quoted in public pages); dense figures';
+const NVPMODEL = 'NVIDIA power model configuration, nvpmodel_p3767_0003.conf (read)';
 
 export const device: Device = {
   id: 'jetson_orin_nano_8gb',
@@ -74,8 +76,19 @@ export const device: Device = {
   },
   power: {
     modes: [
-      { name: '15W', cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high') },
-      { name: '7W', cap: figure(watts(7), `${DATASHEET}: module power mode`, 'high') },
+      {
+        name: '15W',
+        cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high'),
+        hostClock: figure(megahertz(1510.4), `${DATASHEET}: 6 Cortex-A78AE at up to 1.5 GHz`, 'high'),
+      },
+      {
+        name: '7W',
+        cap: figure(watts(7), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(408), NVPMODEL, 'high'),
+        units: figure(4, `${NVPMODEL}: 2 of 4 TPC on`, 'high'),
+        hostClock: figure(megahertz(960), NVPMODEL, 'high'),
+        static: figure(watts(4), 'chosen: between a module at rest and the figure at full clocks', 'low'),
+      },
     ],
     static: figure(watts(5), 'chosen: below the smallest mode, above a module at rest; no published figure', 'low'),
     idle: figure(watts(3.5), 'chosen: module at rest with its CPU awake; no published figure', 'low'),
@@ -97,6 +110,6 @@ export const device: Device = {
     'GPU only: the figures on the box are sparse.',
     'The same module runs faster with newer firmware: see Orin Nano Super.',
     'Sparse peaks (twice these) are never used as dense.',
-    'Power modes lower clocks as well; peaks and bandwidth here are those of the first mode, and the other modes are only caps on the average power.',
+    'Modes lower clocks and switch units off; that voltages and with them the energy of an operation fall too is not modelled.',
   ],
 };

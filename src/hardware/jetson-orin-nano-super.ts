@@ -4,6 +4,7 @@ import {
   gigahertz,
   kibibytes,
   mebibytes,
+  megahertz,
   nanometres,
   teraoperationsPerSecond,
   watts,
@@ -12,6 +13,8 @@ import { type Device, figure } from './device.ts';
 import { GPU_MAC_8NM, GPU_VECTOR_OPERATION_8NM, LPDDR5, SRAM_1MB_7NM } from './energy-figures.ts';
 
 const DATASHEET = 'NVIDIA Jetson Orin Nano Super datasheet (as quoted in public pages); dense figures';
+const NVPMODEL = 'NVIDIA power model configuration, nvpmodel_p3767_0003_super.conf (read)';
+const NVPMODEL_7W = 'NVIDIA power model configuration, nvpmodel_p3767_0003.conf (read)';
 
 export const device: Device = {
   id: 'jetson_orin_nano_super',
@@ -74,9 +77,43 @@ export const device: Device = {
   },
   power: {
     modes: [
-      { name: '25W', cap: figure(watts(25), `${DATASHEET}: module power mode`, 'high') },
-      { name: '15W', cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high') },
-      { name: '7W', cap: figure(watts(7), `${DATASHEET}: module power mode`, 'high') },
+      {
+        name: 'MAXN_SUPER',
+        cap: figure(watts(25), `${DATASHEET}: what the module may draw; the mode itself caps nothing`, 'high'),
+        hostClock: figure(megahertz(1728), `${DATASHEET}: 6 Cortex-A78AE at up to 1.7 GHz`, 'high'),
+      },
+      {
+        name: '25W',
+        cap: figure(watts(25), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(918), NVPMODEL, 'high'),
+        hostClock: figure(megahertz(1344), NVPMODEL, 'high'),
+        static: figure(watts(5), 'chosen: between a module at rest and the figure at full clocks', 'low'),
+      },
+      {
+        name: '15W',
+        cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(612), NVPMODEL, 'high'),
+        bandwidth: figure(
+          gigabytesPerSecond(68.3),
+          `derived: ${NVPMODEL}, memory at 2,133 MHz, 2 transfers a clock`,
+          'high',
+        ),
+        hostClock: figure(megahertz(1497.6), NVPMODEL, 'high'),
+        static: figure(watts(4.5), 'chosen: between a module at rest and the figure at full clocks', 'low'),
+      },
+      {
+        name: '7W',
+        cap: figure(watts(7), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(408), NVPMODEL_7W, 'high'),
+        units: figure(4, `${NVPMODEL_7W}: 2 of 4 TPC on`, 'high'),
+        bandwidth: figure(
+          gigabytesPerSecond(68.3),
+          `derived: ${NVPMODEL_7W}, memory at 2,133 MHz, 2 transfers a clock`,
+          'high',
+        ),
+        hostClock: figure(megahertz(960), NVPMODEL_7W, 'high'),
+        static: figure(watts(4), 'chosen: between a module at rest and the figure at full clocks', 'low'),
+      },
     ],
     static: figure(watts(5.5), 'chosen: below the smallest mode, above a module at rest; no published figure', 'low'),
     idle: figure(watts(3.5), 'chosen: module at rest with its CPU awake; no published figure', 'low'),
@@ -97,6 +134,6 @@ export const device: Device = {
   notes: [
     'GPU only: the figures on the box are sparse.',
     'Sparse peaks (twice these) are never used as dense.',
-    'Power modes lower clocks as well; peaks and bandwidth here are those of the first mode, and the other modes are only caps on the average power.',
+    'Modes lower clocks and switch units off; that voltages and with them the energy of an operation fall too is not modelled.',
   ],
 };

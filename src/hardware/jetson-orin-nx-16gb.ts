@@ -4,6 +4,7 @@ import {
   gigahertz,
   kibibytes,
   mebibytes,
+  megahertz,
   nanometres,
   teraoperationsPerSecond,
   watts,
@@ -12,6 +13,7 @@ import { type Device, figure } from './device.ts';
 import { GPU_MAC_8NM, GPU_VECTOR_OPERATION_8NM, LPDDR5, SRAM_1MB_7NM } from './energy-figures.ts';
 
 const DATASHEET = 'NVIDIA Jetson Orin NX datasheet (recalled); dense figures';
+const NVPMODEL = 'NVIDIA power model configuration, nvpmodel_p3767_0000.conf (read)';
 
 export const device: Device = {
   id: 'jetson_orin_nx_16gb',
@@ -74,9 +76,39 @@ export const device: Device = {
   },
   power: {
     modes: [
-      { name: '25W', cap: figure(watts(25), `${DATASHEET}: module power mode`, 'high') },
-      { name: '15W', cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high') },
-      { name: '10W', cap: figure(watts(10), `${DATASHEET}: module power mode`, 'high') },
+      {
+        name: 'MAXN',
+        cap: figure(watts(25), `${DATASHEET}: what the module may draw; the mode itself caps nothing`, 'high'),
+        hostClock: figure(megahertz(1984), `${DATASHEET}: 8 Cortex-A78AE at up to 2 GHz`, 'high'),
+      },
+      {
+        name: '25W',
+        cap: figure(watts(25), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(408), NVPMODEL, 'high'),
+        hostClock: figure(megahertz(1497.6), NVPMODEL, 'high'),
+        static: figure(watts(6), 'chosen: between a module at rest and the figure at full clocks', 'low'),
+      },
+      {
+        name: '15W',
+        cap: figure(watts(15), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(612), NVPMODEL, 'high'),
+        units: figure(4, `${NVPMODEL}: 2 of 4 TPC on`, 'high'),
+        hostClock: figure(megahertz(1651.2), NVPMODEL, 'high'),
+        static: figure(watts(5.5), 'chosen: between a module at rest and the figure at full clocks', 'low'),
+      },
+      {
+        name: '10W',
+        cap: figure(watts(10), `${DATASHEET}: module power mode`, 'high'),
+        clock: figure(megahertz(612), NVPMODEL, 'high'),
+        units: figure(4, `${NVPMODEL}: 2 of 4 TPC on`, 'high'),
+        bandwidth: figure(
+          gigabytesPerSecond(68.3),
+          `derived: ${NVPMODEL}, memory at 2,133 MHz, 2 transfers a clock`,
+          'high',
+        ),
+        hostClock: figure(megahertz(1190.4), NVPMODEL, 'high'),
+        static: figure(watts(5), 'chosen: between a module at rest and the figure at full clocks', 'low'),
+      },
     ],
     static: figure(watts(7), 'chosen: below the smallest mode, above a module at rest; no published figure', 'low'),
     idle: figure(watts(4.5), 'chosen: module at rest with its CPU awake; no published figure', 'low'),
@@ -97,6 +129,6 @@ export const device: Device = {
   notes: [
     'GPU only: the figures on the box are sparse and include two deep-learning accelerators (100 = 60 GPU + 40).',
     'Sparse peaks (twice these) are never used as dense.',
-    'Power modes lower clocks as well; peaks and bandwidth here are those of the first mode, and the other modes are only caps on the average power.',
+    'Modes lower clocks and switch units off; that voltages and with them the energy of an operation fall too is not modelled.',
   ],
 };

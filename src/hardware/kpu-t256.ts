@@ -4,6 +4,7 @@ import {
   gigahertz,
   kibibytes,
   mebibytes,
+  megahertz,
   nanometres,
   teraoperationsPerSecond,
   watts,
@@ -70,8 +71,8 @@ export const device: Device = {
   power: {
     modes: [
       { name: '30W', cap: figure(watts(30), REGISTRY, 'low') },
-      { name: '50W', cap: figure(watts(50), REGISTRY, 'low') },
-      { name: '15W', cap: figure(watts(15), REGISTRY, 'low') },
+      { name: '50W', cap: figure(watts(50), REGISTRY, 'low'), clock: figure(megahertz(1650), REGISTRY, 'low') },
+      { name: '15W', cap: figure(watts(15), REGISTRY, 'low'), clock: figure(megahertz(1100), REGISTRY, 'low') },
     ],
     static: figure(watts(5), 'chosen: a third of the lowest mode', 'low'),
     idle: figure(watts(2.5), 'chosen: clocks stopped, memory in self-refresh', 'low'),
@@ -86,6 +87,6 @@ export const device: Device = {
   notes: [
     'Hypothetical: generation of 2026 (T64, T256, T768); the profiles of 2025 (T2, T100) differ by 2 to 9 times.',
     '213 TMAC/s x 0.163 pJ = 35 W, and 5 W of static power: its 30 W mode cannot sustain the peak that it is quoted for.',
-    'Modes change the cap only; the peaks are those of the 1.4 GHz of the 30 W mode.',
+    'The peaks are those of the 1.4 GHz of the 30 W mode; the others have a clock of their own.',
   ],
 };

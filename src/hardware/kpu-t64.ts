@@ -4,6 +4,7 @@ import {
   gigahertz,
   kibibytes,
   mebibytes,
+  megahertz,
   nanometres,
   teraoperationsPerSecond,
   watts,
@@ -70,8 +71,8 @@ export const device: Device = {
   power: {
     modes: [
       { name: '6W', cap: figure(watts(6), REGISTRY, 'low') },
-      { name: '10W', cap: figure(watts(10), REGISTRY, 'low') },
-      { name: '3W', cap: figure(watts(3), REGISTRY, 'low') },
+      { name: '10W', cap: figure(watts(10), REGISTRY, 'low'), clock: figure(megahertz(950), REGISTRY, 'low') },
+      { name: '3W', cap: figure(watts(3), REGISTRY, 'low'), clock: figure(megahertz(850), REGISTRY, 'low') },
     ],
     static: figure(watts(1), 'chosen: a third of the lowest mode', 'low'),
     idle: figure(watts(0.5), 'chosen: clocks stopped, memory in self-refresh', 'low'),
@@ -86,6 +87,6 @@ export const device: Device = {
   notes: [
     'Hypothetical: generation of 2026 (T64, T256, T768); the profiles of 2025 (T2, T100) differ by 2 to 9 times.',
     '36 TMAC/s x 0.163 pJ = 5.9 W, and 1 W of static power: its 6 W mode cannot sustain the peak that it is quoted for.',
-    'Modes change the cap only; the peaks are those of the 900 MHz of the 6 W mode.',
+    'The peaks are those of the 900 MHz of the 6 W mode; the others have a clock of their own.',
   ],
 };

@@ -4,6 +4,7 @@ import {
   gigahertz,
   kibibytes,
   mebibytes,
+  megahertz,
   nanometres,
   teraoperationsPerSecond,
   watts,
@@ -74,8 +75,8 @@ export const device: Device = {
   power: {
     modes: [
       { name: '60W', cap: figure(watts(60), REGISTRY, 'low') },
-      { name: '100W', cap: figure(watts(100), REGISTRY, 'low') },
-      { name: '30W', cap: figure(watts(30), REGISTRY, 'low') },
+      { name: '100W', cap: figure(watts(100), REGISTRY, 'low'), clock: figure(megahertz(1350), REGISTRY, 'low') },
+      { name: '30W', cap: figure(watts(30), REGISTRY, 'low'), clock: figure(megahertz(1100), REGISTRY, 'low') },
     ],
     static: figure(watts(10), 'chosen: a third of the lowest mode', 'low'),
     idle: figure(watts(5), 'chosen: clocks stopped, memory in self-refresh', 'low'),
@@ -90,6 +91,6 @@ export const device: Device = {
   notes: [
     'Hypothetical: generation of 2026 (T64, T256, T768); the profiles of 2025 (T2, T100) differ by 2 to 9 times.',
     '543 TMAC/s x 0.1 pJ = 54 W and 1638 GB/s x 31 pJ/B = 51 W: its 60 W mode cannot sustain both.',
-    'Modes change the cap only; the peaks are those of the 1.2 GHz of the 60 W mode.',
+    'The peaks are those of the 1.2 GHz of the 60 W mode; the others have a clock of their own.',
   ],
 };

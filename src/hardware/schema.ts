@@ -131,10 +131,11 @@ const withSources = <T>(
 
 const PEAK_TOLERANCE = 0.05;
 
-const contradictions = ({ power, matrixPeaks, energy, defaultPrecision }: Device): readonly DeviceIssue[] => {
+const contradictions = ({ power, geometry, matrixPeaks, energy, defaultPrecision }: Device): readonly DeviceIssue[] => {
   const issues: DeviceIssue[] = [];
   const seen = new Set<string>();
-  for (const [index, { name, cap }] of power.modes.entries()) {
+  for (const [index, mode] of power.modes.entries()) {
+    const { name, cap } = mode;
     if (seen.has(name.toLowerCase())) {
       issues.push({
         code: 'duplicate-name',
@@ -143,11 +144,20 @@ const contradictions = ({ power, matrixPeaks, energy, defaultPrecision }: Device
       });
     }
     seen.add(name.toLowerCase());
-    if (power.static.value < cap.value) continue;
-    const [drawn, allowed] = [formatSI(power.static.value, 'W'), formatSI(cap.value, 'W')];
+    for (const field of ['clock', 'units'] as const) {
+      if (mode[field] === undefined || geometry.kind !== 'simd-cpu') continue;
+      issues.push({
+        code: 'unknown-key',
+        path: `power.modes[${index}].${field}`,
+        message: 'is of all compute units alike, and cores come in clusters of their own: expected it of no simd-cpu',
+      });
+    }
+    const whileRunning = mode.static ?? power.static;
+    if (whileRunning.value < cap.value) continue;
+    const [drawn, allowed] = [formatSI(whileRunning.value, 'W'), formatSI(cap.value, 'W')];
     issues.push({
       code: 'static-power-above-cap',
-      path: 'power.static',
+      path: mode.static === undefined ? 'power.static' : `power.modes[${index}].static`,
       message: `is ${drawn}, which leaves nothing for work under the cap of ${allowed} of mode ${show(name)}: expected less than every cap`,
     });
   }

@@ -162,8 +162,13 @@ export const scaleDevice = (device: Device, scales: DeviceScales): Device => {
   const { onChip, offChip, power } = device;
   const peaks = Object.entries(device.matrixPeaks).map(([name, peak]) => [name, scaled(peak, scales.matrixPeaks)]);
   const modes = power.modes.map((mode) => {
-    const headroom = mode.cap.value - power.static.value;
-    return { ...mode, cap: { ...mode.cap, value: power.static.value + headroom * scales.powerHeadroom } };
+    const whileRunning = (mode.static ?? power.static).value;
+    const headroom = mode.cap.value - whileRunning;
+    return {
+      ...mode,
+      cap: { ...mode.cap, value: whileRunning + headroom * scales.powerHeadroom },
+      ...(mode.bandwidth && { bandwidth: scaled(mode.bandwidth, scales.offChipBandwidth) }),
+    };
   });
   return {
     ...device,

@@ -111,24 +111,24 @@ describe('an interval of few held-out sets', () => {
   /** Residuals from 0.9 to 1.1 in every family. */
   const predictionsOf = (families: number, each: number) =>
     Array.from({ length: families * each }, (_, i) => ({
-      row: { ...row, family: `family ${i % families}` },
+      row: { ...row, model: `network ${i}`, family: `family ${i % families}` },
       predictedSeconds: row.latencySeconds / (0.9 + (0.2 * Math.floor(i / families)) / (each - 1)),
     }));
   const intervalOf = (families: number, each: number) =>
-    heldOutInterval(predictionsOf(families, each), 0.8, { sets: families, rows: families * each, widest });
+    heldOutInterval(predictionsOf(families, each), 0.8, { sets: families, networks: families * each, widest });
 
   it.each([
     [3, 3],
     [4, 4],
     [2, 100],
-  ])('is that of the class where %d sets have %d rows each', (families, each) => {
+  ])('is that of the class where %d sets have %d networks each', (families, each) => {
     expect(intervalOf(families, each)).toEqual(widest);
   });
 
   it.each([
     [3, 7],
     [4, 5],
-  ])('is the whole range of the residuals where %d sets have %d rows each', (families, each) => {
+  ])('is the whole range of the residuals where %d sets have %d networks each', (families, each) => {
     const { low, high } = intervalOf(families, each);
     expect([low, high]).toEqual([expect.closeTo(0.9, 9), expect.closeTo(1.1, 9)]);
   });

@@ -122,8 +122,10 @@ describe.each(['google_tpu_v4', 'kpu_t2', 'kpu_t100'])('%s', (id) => {
 });
 
 describe('SIMT GPU', () => {
-  const machine = machineOf(deviceOf('nvidia_h100_pcie'), { precision: 'fp16' });
-  const seconds = (workload: Workload, batch: number) => first(run(workload, machine, batch).computeSeconds);
+  const whole = machineOf(deviceOf('nvidia_h100_pcie'), { precision: 'fp16' });
+  // Tiles alone: with vector units as slow as these nothing runs there that could run in tiles.
+  const machine = { ...whole, vectorPeak: 1e-6 * whole.vectorPeak };
+  const seconds = (workload: Workload, batch: number, on = machine) => first(run(workload, on, batch).computeSeconds);
 
   // n = 32 fits the smallest tile, 64 x 32; wider ones would compute columns that do not exist. k = 256 is too short to
   // be split. So m rows are ceil(m / 64) thread blocks, and 114 multiprocessors take 114 of them at once.
@@ -136,7 +138,7 @@ describe('SIMT GPU', () => {
 
   it('within a wave nothing changes', () => {
     expect(seconds(narrow, 64 * 113 + 1) / seconds(narrow, WAVE)).toBeCloseTo(1, 12);
-    expect(seconds(narrow, 1) / seconds(narrow, WAVE)).toBeCloseTo(1, 12);
+    expect(seconds(narrow, 64) / seconds(narrow, WAVE)).toBeCloseTo(1, 12);
     expect(first(run(narrow, machine, WAVE).busyUnits)).toBe(114);
     expect(first(run(narrow, machine, 64 * 10).busyUnits)).toBe(10);
   });
@@ -158,7 +160,7 @@ describe('SIMT GPU', () => {
 
   it('reaches less with a short k and with few columns', () => {
     const perMac = (n: number, k: number) => seconds(product(k, n), 128 * 114 * 50) / (n * k);
-    expect(perMac(256, 32) / perMac(256, 512)).toBeCloseTo(reached(256, 512) / reached(256, 32), 2);
+    expect(perMac(256, 64) / perMac(256, 512)).toBeCloseTo(reached(256, 512) / reached(256, 64), 2);
     expect(perMac(64, 512) / perMac(256, 512)).toBeGreaterThan(1);
   });
 
@@ -169,11 +171,28 @@ describe('SIMT GPU', () => {
     expect(first(run(product(2560, 32), machine, 64).busyUnits)).toBe(10);
   });
 
+  it('runs a matrix times a vector on the vector units, and times many in tiles', () => {
+    // 4096 x 4096 multiply-accumulates for a row.
+    const square = product(4096, 4096);
+    const { vectorPeak, constants } = whole;
+    const alone = (2 * 4096 * 4096) / (constants.vectorEfficiency * vectorPeak);
+    expect(seconds(square, 1, whole)).toBeCloseTo(alone, 15);
+    expect(seconds(square, 2, whole)).toBeCloseTo(2 * alone, 15);
+    expect(first(run(square, whole, 1).busyUnits)).toBe(114);
+    // 63 rows take as long as 64 in tiles, which is less than 63 times one.
+    expect(seconds(square, 64, whole)).toBeLessThan(63 * alone);
+    expect(seconds(square, 63, whole) / seconds(square, 64)).toBeCloseTo(1, 9);
+    expect(first(run(square, whole, 1).spatialUtilization)).toBeCloseTo(
+      (2 * 4096 * 4096) / (alone * whole.matrixPeak),
+      12,
+    );
+  });
+
   it('runs depthwise work on the vector units', () => {
     // 64 channels x 9 x 28 x 28 = 451,584 multiply-accumulates.
     const depthwise = convolution(64, 64, 28, { kernel: 3, groups: 64 });
-    const { vectorPeak, constants } = machine;
-    expect(seconds(depthwise, 1)).toBeCloseTo((2 * 451_584) / (constants.depthwiseEfficiency * vectorPeak), 15);
+    const { vectorPeak, constants } = whole;
+    expect(seconds(depthwise, 1, whole)).toBeCloseTo((2 * 451_584) / (constants.depthwiseEfficiency * vectorPeak), 15);
   });
 });
 

@@ -129,11 +129,34 @@ describe.each(devices)('$id', (device) => {
 
   it('draws less power at rest than any of its modes allows', () => {
     const { modes, static: statically, idle, sleep } = device.power;
-    for (const { name, cap } of modes) expect([name, statically.value < cap.value]).toEqual([name, true]);
+    for (const { name, cap, static: ofMode = statically } of modes)
+      expect([name, ofMode.value < cap.value]).toEqual([name, true]);
     expect(idle.value).toBeLessThanOrEqual(statically.value);
     if (sleep !== null) expect(sleep.value).toBeLessThan(idle.value);
     expect(new Set(modes.map(({ name }) => name)).size).toBe(modes.length);
-    for (const { name, cap } of modes) expect(Number.parseFloat(name)).toBe(cap.value);
+    // A mode is called by its cap, or MAXN where it lowers nothing.
+    for (const { name, cap } of modes) if (!name.startsWith('MAXN')) expect(Number.parseFloat(name)).toBe(cap.value);
+  });
+
+  it('is as described in its first mode, and faster in another one only where that has a larger cap', () => {
+    const { power, geometry, offChip } = device;
+    const [first, ...others] = power.modes;
+    expect([first.clock, first.units, first.bandwidth, first.static]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    for (const { cap, clock, units, bandwidth, static: whileRunning, hostClock } of others) {
+      if (clock !== undefined && geometry.kind !== 'simd-cpu')
+        expect(clock.value > geometry.clock.value).toBe(cap.value > first.cap.value);
+      if (units !== undefined) expect(units.value).toBeLessThan(unitsOf(geometry));
+      if (bandwidth !== undefined) expect(bandwidth.value).toBeLessThan(offChip.bandwidth.value);
+      if (hostClock !== undefined) expect(hostClock.value).toBeLessThan(first.hostClock?.value ?? 0);
+      if (whileRunning === undefined) continue;
+      expect(whileRunning.value).toBeLessThanOrEqual(power.static.value);
+      expect(whileRunning.value).toBeGreaterThanOrEqual(power.idle.value);
+    }
   });
 
   it('moves a byte on chip faster and for less energy than off chip', () => {

@@ -154,9 +154,10 @@ describe('bandwidths', () => {
 
 it('Jetson modules have the power modes of their datasheets, the largest first', () => {
   const modes = (id: string) => find(id).power.modes.map(({ cap }) => cap.value);
+  // The first mode of an Orin with clocks of its own for every budget is the one without a budget, MAXN.
   expect(modes('jetson_agx_orin_64gb')).toEqual([60, 50, 30, 15]);
-  expect(modes('jetson_orin_nx_16gb')).toEqual([25, 15, 10]);
+  expect(modes('jetson_orin_nx_16gb')).toEqual([25, 25, 15, 10]);
   expect(modes('jetson_orin_nano_8gb')).toEqual([15, 7]);
-  expect(modes('jetson_orin_nano_super')).toEqual([25, 15, 7]);
+  expect(modes('jetson_orin_nano_super')).toEqual([25, 25, 15, 7]);
   expect(modes('jetson_thor_t5000')).toEqual([130, 70, 40]);
 });

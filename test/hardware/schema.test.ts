@@ -58,9 +58,13 @@ describe('the guide', () => {
     expect(device.matrixPeaks.int8?.value).toBe(32.8 * 1e12);
     expect(device.energy.perMac.int8?.value).toBeCloseTo(0.2e-12, 20);
     expect(device.power.sleep?.value).toBe(0.02);
-    expect(device.power.modes.map(({ name, cap }) => [name, cap.value])).toEqual([
-      ['10W', 10],
-      ['5W', 5],
+    expect(
+      device.power.modes.map(({ name, cap, clock, bandwidth, static: whileRunning }) =>
+        [name, cap, clock, bandwidth, whileRunning].map((each) => (typeof each === 'object' ? each.value : each)),
+      ),
+    ).toEqual([
+      ['10W', 10, undefined, undefined, undefined],
+      ['5W', 5, 2e9, 34e9, 0.6],
     ]);
     expect(device.geometry).toMatchObject({ kind: 'systolic', arrays: { value: 4, confidence: 'low' } });
     expect([device.id, device.status, device.aliases, device.defaultPrecision]).toEqual([
@@ -194,6 +198,34 @@ describe('what not every device has', () => {
     // Null takes away nothing that a device cannot do without.
     const result = parseDevice({ extends: 'edge_npu', offChip: null }, { source: 'mine.yaml', builtins: [base] });
     expect(result).toMatchObject({ ok: false, issues: [{ code: 'wrong-type', path: 'offChip' }] });
+  });
+});
+
+describe('a power mode', () => {
+  const mode = (fields: Mutable) => ({ modes: [{ name: 'low', cap: '5 W', ...fields }], static: '1 W', idle: '0.4 W' });
+  const refused = (fields: Mutable) => located(refusals(changed('power', mode(fields))));
+
+  it.each<[Mutable, string]>([
+    [{ clock: 2e9 }, 'missing-unit power.modes[0].clock'],
+    [{ clock: '2 W' }, 'wrong-unit power.modes[0].clock'],
+    [{ units: 0 }, 'out-of-range power.modes[0].units'],
+    [{ units: '4 GHz' }, 'wrong-type power.modes[0].units'],
+    [{ bandwidth: '-1 GB/s' }, 'out-of-range power.modes[0].bandwidth'],
+    [{ hostClock: '1 GB' }, 'wrong-unit power.modes[0].hostClock'],
+    [{ speed: 2 }, 'unknown-key power.modes[0].speed'],
+    // As much as the cap leaves nothing for work; that of the device is under it.
+    [{ static: '5 W' }, 'static-power-above-cap power.modes[0].static'],
+  ])('is refused at the exact place: %o', (fields, expected) => {
+    expect(refused(fields)).toEqual([expected]);
+  });
+
+  it('has no clock of all cores of a processor, whose clusters have their own', () => {
+    const power = mode({ clock: '1 GHz', units: 2, bandwidth: '10 GB/s' });
+    const file = { extends: 'intel_i7_12700h', id: 'slower', power: { modes: power.modes } };
+    const result = parseDevice(file, { source: 'mine.yaml', builtins: devices });
+    expect(result.ok ? [] : located(result.issues)).toEqual(
+      expect.arrayContaining(['unknown-key power.modes[0].clock', 'unknown-key power.modes[0].units']),
+    );
   });
 });
 
@@ -365,7 +397,7 @@ describe('a file is refused at the exact place', () => {
     ['extends', 'nvidia_h100', 'unknown-device extends'],
     ['extends', 4, 'wrong-type extends'],
     // Contradictions.
-    ['power.static', '5 W', 'static-power-above-cap power.static'],
+    ['power.static', '10 W', 'static-power-above-cap power.static'],
     ['power.modes.1.name', '10w', 'duplicate-name power.modes[1].name'],
     ['matrixPeaks.int8', undefined, 'default-precision-not-offered defaultPrecision'],
     ['energy.perMac.int8', undefined, 'default-precision-not-offered defaultPrecision'],
@@ -507,6 +539,7 @@ const SCALES: Readonly<Record<string, number>> = {
 const UNITS: Readonly<Record<string, UnitName>> = {
   process: 'm',
   clock: 'Hz',
+  hostClock: 'Hz',
   matrixPeaks: 'OP/s',
   vectorPeak: 'OP/s',
   capacity: 'B',

@@ -1,5 +1,6 @@
 /** What no device does: more work than its peak, more bytes than its memory, more power than its cap. */
 
+import { fastestMode, modeSpeed } from '../../estimate/machine.ts';
 import type { Device } from '../../hardware/api.ts';
 import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
 import { type ModelFacts, possibleResolutions } from '../model-facts.ts';
@@ -24,7 +25,8 @@ const peakOf = (
 ): { readonly value: number; readonly precision: string } | undefined => {
   const rates = Object.entries(device.matrixPeaks).filter(([name]) => precision === undefined || name === precision);
   const best = rates.toSorted(([, a], [, b]) => b.value - a.value)[0];
-  return best && { precision: best[0], value: best[1].value };
+  // A document rarely says in which mode it measured.
+  return best && { precision: best[0], value: best[1].value * modeSpeed(device, fastestMode(device)) };
 };
 
 /** Arithmetic per second at the printed rate, by the document's own count and by ours. */

@@ -22,7 +22,15 @@ const rowOf = (device: Device) => ({
   ),
   offChipBandwidthBytesPerSecond: device.offChip.bandwidth.value,
   onChipCapacityBytes: device.onChip.capacity.value,
-  powerModes: device.power.modes.map(({ name, cap }) => ({ name, capWatts: cap.value })),
+  powerModes: device.power.modes.map(({ name, cap, clock, units, bandwidth, static: whileRunning, hostClock }) => ({
+    name,
+    capWatts: cap.value,
+    ...(clock && { clockHertz: clock.value }),
+    ...(units && { units: units.value }),
+    ...(bandwidth && { offChipBandwidthBytesPerSecond: bandwidth.value }),
+    ...(whileRunning && { staticWatts: whileRunning.value }),
+    ...(hostClock && { hostClockHertz: hostClock.value }),
+  })),
 });
 
 const table = (devices: readonly Device[]): FlexibleTable => ({

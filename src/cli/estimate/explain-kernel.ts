@@ -1,6 +1,7 @@
 /** One kernel traced back, at the precision that it runs in. */
 import {
   countAt,
+  dispatchSecondsOf,
   formatNumber,
   formatSI,
   groupThousands,
@@ -114,7 +115,7 @@ export const kernelSteps = (
       : [
           time(
             'wait for the host',
-            `${s(constants.dispatchSeconds ?? 0)} to hand a kernel over, less what the device takes on average for one`,
+            `${s(dispatchSecondsOf(machine))} to hand a kernel over, less what the device takes on average for one`,
             row.waitSeconds,
           ),
         ]),

@@ -55,6 +55,7 @@ const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
     machine,
     target: { device },
   } = cell;
+  const { mode } = machine;
   const shown = (name: string, unit: string, figure: Figure<number> | undefined): readonly ExplainedFigure[] =>
     figure === undefined ? [] : [{ name, unit, ...figure }];
   return [
@@ -62,14 +63,17 @@ const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
       shown(`matrix peak, ${precision}`, 'OP/s', device.matrixPeaks[precision]),
     ),
     ...shown('vector peak', 'OP/s', device.vectorPeak),
-    ...shown(`${device.offChip.name} bandwidth`, 'B/s', device.offChip.bandwidth),
+    ...shown(`${device.offChip.name} bandwidth`, 'B/s', mode.bandwidth ?? device.offChip.bandwidth),
     ...shown(`${device.onChip.name} bandwidth`, 'B/s', device.onChip.bandwidth),
     ...shown(`${device.onChip.name} capacity`, 'B', device.onChip.capacity),
     ...shown('fabric capacity', 'B', device.fabric?.capacity),
     ...shown('fabric of every layer', 'B', device.fabric?.perKernel),
     ...shown('fabric, rows under a window', '', device.fabric?.windowRows),
-    ...shown(`power cap, ${machine.mode.name}`, 'W', machine.mode.cap),
-    ...shown('static power', 'W', device.power.static),
+    ...shown(`power cap, ${mode.name}`, 'W', mode.cap),
+    ...shown(`clock, ${mode.name}`, 'Hz', mode.clock),
+    ...shown(`units that stay on, ${mode.name}`, '', mode.units),
+    ...shown(`clock of the host, ${mode.name}`, 'Hz', mode.hostClock),
+    ...shown('static power', 'W', mode.static ?? device.power.static),
   ];
 };
 
@@ -108,7 +112,7 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
   const further = `${conversions === 0 ? '' : ' + changes of layout'}${reloads === 0 ? '' : ' + parts'}${waits === 0 ? '' : ' + wait'}`;
   const exponents = [...new Set(constants.map(({ overlapExponent }) => overlapExponent))];
   const cap = machine.mode.cap.value;
-  const staticWatts = machine.device.power.static.value;
+  const { staticWatts } = machine;
   const time = (name: string, formula: string, value: number): ExplainedTerm => ({ name, formula, value, unit: 's' });
   return [
     time('per inference', 'inferenceSeconds', inferenceSeconds),

@@ -1,0 +1,97 @@
+/** What a power mode lowers, by hand and against what was measured in two of them. */
+import { describe, expect, it } from 'vitest';
+import { estimate } from '../../src/estimate/estimate.ts';
+import {
+  fastestMode,
+  isMachine,
+  type Machine,
+  type MachineOptions,
+  modeSpeed,
+  resolveMachine,
+} from '../../src/estimate/machine.ts';
+import { dispatchSecondsOf } from '../../src/estimate/roofs.ts';
+import { findRuntime } from '../../src/estimate/runtime.ts';
+import { compileModel } from '../../src/explore/compile.ts';
+import { devices } from '../../src/hardware/index.ts';
+import { findModel } from '../../src/zoo/api.ts';
+
+const machineOf = (id: string, runtimeId: string, options: MachineOptions): Machine => {
+  const device = devices.find((each) => each.id === id);
+  const runtime = findRuntime(runtimeId);
+  if (device === undefined || runtime === undefined) throw new Error(`no ${id} or ${runtimeId}`);
+  const machine = resolveMachine(device, runtime, options);
+  if (!isMachine(machine)) throw new Error(machine.message);
+  return machine;
+};
+
+const orin = (mode: string) => machineOf('jetson_agx_orin_64gb', 'tensorrt-8.5', { precision: 'int8', mode });
+const eager = (mode: string) => machineOf('jetson_agx_orin_64gb', 'pytorch-eager', { precision: 'tf32', mode });
+
+const seconds = (name: string, machine: Machine, batch = 1): number => {
+  const found = findModel(name);
+  if (found === undefined) throw new Error(`no ${name}`);
+  return estimate(compileModel(found.variant).workload(machine.runtime.fusion), machine, batch).latencySeconds;
+};
+
+describe('a power mode', () => {
+  it('has the clock and the units that stay on: peaks, caches, memory and static power, by hand', () => {
+    const full = orin('MAXN');
+    expect(full).toMatchObject({ matrixPeak: 85e12, units: 16, offChipBandwidth: 204.8e9, staticWatts: 24 });
+    const middle = orin('50W');
+    expect(middle.matrixPeak).toBeCloseTo((85e12 * 816) / 1300, 0);
+    expect(middle.vectorPeak).toBeCloseTo((5.3e12 * 816) / 1300, 0);
+    expect(middle.onChipBandwidth).toBeCloseTo((500e9 * 816) / 1300, 0);
+    expect(middle).toMatchObject({ units: 16, offChipBandwidth: 204.8e9, staticWatts: 15 });
+    // Three of eight pairs of multiprocessors at 408 MHz.
+    const low = orin('15W');
+    expect(low.matrixPeak).toBeCloseTo((85e12 * 408 * 6) / (1300 * 16), 0);
+    expect(low).toMatchObject({ units: 6, offChipBandwidth: 136.5e9, staticWatts: 8 });
+  });
+
+  it('slows the host that hands kernels over by its clock', () => {
+    const [full, middle] = [eager('MAXN'), eager('50W')];
+    expect(full.hostSlowdown).toBe(1);
+    expect(middle.hostSlowdown).toBeCloseTo(2201.6 / 1497.6, 12);
+    const same = { ...middle, constants: full.constants };
+    expect(dispatchSecondsOf(same) / dispatchSecondsOf(full)).toBeCloseTo(2201.6 / 1497.6, 12);
+  });
+
+  it.each(['resnet50', 'mobilenet_v2', 'vit_b_16'])('is never faster with less of everything: %s', (name) => {
+    for (const batch of [1, 16]) {
+      const [full, middle, low] = ['MAXN', '50W', '15W'].map((mode) => seconds(name, orin(mode), batch));
+      expect(middle).toBeGreaterThan(full as number);
+      expect(low).toBeGreaterThan(middle as number);
+    }
+  });
+
+  it.each([
+    // [model, measured ms at 50 W and in MAXN]: the first waits for the host, the second computes.
+    ['mobilenet_v2', 15.01, 10.37],
+    ['vit_b_16', 30.34, 19.59],
+    ['resnet50', 16.56, 11.39],
+  ])('on a Jetson AGX Orin is as much slower as was measured, within a seventh: %s', (name, slow, fast) => {
+    // One set of constants for both: what differs are the clocks.
+    const { constants } = eager('50W');
+    const [at50, full] = ['50W', 'MAXN'].map((mode) => seconds(name, { ...eager(mode), constants }));
+    const ratio = (at50 as number) / (full as number) / (slow / fast);
+    expect(ratio).toBeGreaterThan(6 / 7);
+    expect(ratio).toBeLessThan(7 / 6);
+  });
+
+  it('changes nothing where it states a cap alone', () => {
+    const [small, large] = ['24W', '12W'].map((mode) => machineOf('kpu_t100', 'kpu-static', { mode }));
+    expect(small?.matrixPeak).toBe(large?.matrixPeak);
+    expect(small?.staticWatts).toBe(large?.staticWatts);
+  });
+});
+
+describe('the fastest mode', () => {
+  it('is the first one, or one with a larger cap and a faster clock', () => {
+    const [orinDevice, kpu] = ['jetson_agx_orin_64gb', 'kpu_t768'].map((id) => devices.find((each) => each.id === id));
+    if (orinDevice === undefined || kpu === undefined) throw new Error('no such devices');
+    expect(fastestMode(orinDevice).name).toBe('MAXN');
+    expect(fastestMode(kpu).name).toBe('100W');
+    // 1.35 GHz over the 1.2 GHz that its peaks are quoted at.
+    expect(modeSpeed(kpu, fastestMode(kpu))).toBeCloseTo(1.35 / 1.2, 12);
+  });
+});
