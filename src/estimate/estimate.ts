@@ -14,7 +14,7 @@ import {
 import type { Calibration } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
 import { type Interval, latencyInterval } from './interval.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, runsInOtherMode } from './machine.ts';
 import { evaluateMixed, mixedKernelTimes, mixedRoof } from './mixed.ts';
 import {
   allocateKernelTimes,
@@ -129,6 +129,7 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
       {
         batch,
         largeWindowShare: sums.largeWindowSeconds / unstretched,
+        isOtherMode: runsInOtherMode(machine, calibration),
         waitShare: sums.waitingSeconds / unstretched,
       },
       latency,

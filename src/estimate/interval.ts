@@ -11,11 +11,12 @@ export interface Interval {
 }
 
 /** What the rows of a calibration do not say enough about. */
-export type WideningReason = 'other-batch' | 'large-depthwise' | 'other-host';
+export type WideningReason = 'other-batch' | 'large-depthwise' | 'other-mode' | 'other-host';
 
 export const WIDENING_TEXTS: Readonly<Record<WideningReason, string>> = {
   'other-batch': 'the batch is outside of those that were measured',
   'large-depthwise': 'much of the time goes to depthwise windows larger than those that were measured',
+  'other-mode': 'it was measured in a power mode with other clocks',
   'other-host': 'much of the time goes to hand-overs by the host, which the batches that were measured hide',
 };
 
@@ -26,6 +27,8 @@ export interface Extrapolation {
   readonly batch: number;
   /** Share of the time in depthwise kernels with windows larger than the calibration's largest. */
   readonly largeWindowShare: number;
+  /** Whether the rows were measured in a power mode with other clocks. */
+  readonly isOtherMode?: boolean;
   /** Share of the time in which the device waits for its host. */
   readonly waitShare?: number;
 }
@@ -38,10 +41,11 @@ const HOST = { low: 0.45, high: 1.7 };
 
 const reasons = (
   { batches }: Calibration,
-  { batch, largeWindowShare, waitShare = 0 }: Extrapolation,
+  { batch, largeWindowShare, isOtherMode = false, waitShare = 0 }: Extrapolation,
 ): readonly WideningReason[] => [
   ...(batches !== undefined && (batch < batches[0] || batch > batches[1]) ? (['other-batch'] as const) : []),
   ...(largeWindowShare > NOTABLE_SHARE ? (['large-depthwise'] as const) : []),
+  ...(isOtherMode ? (['other-mode'] as const) : []),
   ...(batches !== undefined && batch < batches[0] && waitShare > NOTABLE_SHARE ? (['other-host'] as const) : []),
 ];
 

@@ -204,6 +204,16 @@ export const resolveMachine = (
   };
 };
 
+const hasOwnClocks = ({ clock, units, bandwidth, hostClock }: PowerMode): boolean =>
+  [clock, units, bandwidth, hostClock].some((figure) => figure !== undefined);
+
+/** Whether the rows of a calibration were measured in another power mode, with clocks of its own. */
+export const runsInOtherMode = ({ device, mode }: Machine, { kind, powerMode }: Calibration): boolean => {
+  if (kind !== 'calibrated') return false;
+  const measured = device.power.modes.find(({ name }) => name === powerMode) ?? device.power.modes[0];
+  return measured !== mode && (hasOwnClocks(measured) || hasOwnClocks(mode));
+};
+
 /** The machine at another precision; the machine itself where its device has no such arithmetic, and works wider. */
 export const machineAt = (machine: Machine, precision: Precision | undefined): Machine => {
   if (precision === undefined || precision === machine.precision) return machine;

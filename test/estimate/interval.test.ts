@@ -72,7 +72,12 @@ describe('an interval', () => {
   });
 
   it('has a text for every reason', () => {
-    const all = latencyInterval(calibration, { batch: 1, largeWindowShare: 1, waitShare: 1 }, 1, 0).widened;
+    const all = latencyInterval(
+      calibration,
+      { batch: 1, largeWindowShare: 1, isOtherMode: true, waitShare: 1 },
+      1,
+      0,
+    ).widened;
     expect(Object.keys(WIDENING_TEXTS)).toEqual(all);
     for (const text of Object.values(WIDENING_TEXTS)) expect(text).toMatch(/^[a-z].*[^.]$/);
   });

@@ -85,6 +85,21 @@ describe('a power mode', () => {
   });
 });
 
+describe('the interval of a mode that was not measured', () => {
+  const widened = (mode: string) => {
+    const machine = eager(mode);
+    const found = findModel('mobilenet_v2');
+    if (found === undefined) throw new Error('no mobilenet_v2');
+    return estimate(compileModel(found.variant).workload(machine.runtime.fusion), machine, 1).interval.widened;
+  };
+
+  it('says so and is wider, and that of one that was measured is not', () => {
+    expect(eager('30W').calibration.id).toBe('jetson_agx_orin_64gb@50W/pytorch-eager/tf32/nchw');
+    expect(eager('MAXN').calibration.id).toBe('jetson_agx_orin_64gb/pytorch-eager/tf32/nchw');
+    expect(['MAXN', '50W', '30W', '15W'].map(widened)).toEqual([[], [], ['other-mode'], ['other-mode']]);
+  });
+});
+
 describe('the fastest mode', () => {
   it('is the first one, or one with a larger cap and a faster clock', () => {
     const [orinDevice, kpu] = ['jetson_agx_orin_64gb', 'kpu_t768'].map((id) => devices.find((each) => each.id === id));
