@@ -134,6 +134,14 @@ export interface MachineOptions {
   readonly layout?: string;
 }
 
+/** In 16 bits or fewer, where the runtime computes in them and the device is faster at that. */
+const vectorPeakOf = (
+  { vectorPeak, halfVectorPeak }: Device,
+  { computesHalf }: Runtime,
+  precision: Precision,
+): number =>
+  (computesHalf === true && DTYPE_BYTES[precision] <= 2 && halfVectorPeak ? halfVectorPeak : vectorPeak).value;
+
 /** At a precision without one the vector units take any layout, as the lanes of a CPU do. */
 const hasMatrixUnit = (geometry: Geometry, precision: Precision): boolean =>
   geometry.kind === 'simt-gpu' && geometry.operationsPerCycle[precision] !== undefined;
@@ -189,7 +197,7 @@ export const resolveMachine = (
     elementBytes: DTYPE_BYTES[precision],
     matrixPeak: peak.value * speed,
     productShare: keepsFull ? Math.min(1, (device.matrixPeaks.fp32 ?? device.vectorPeak).value / peak.value) : 1,
-    vectorPeak: device.vectorPeak.value * speed,
+    vectorPeak: vectorPeakOf(device, runtime, precision) * speed,
     convertsLayout: runtime.layout !== undefined && images === 'nchw' && hasMatrixUnit(geometry, precision),
     onChipCapacity: device.onChip.capacity.value,
     onChipBandwidth: device.onChip.bandwidth.value * speed,

@@ -26,6 +26,8 @@ export interface Runtime {
   readonly fusion: FusionRulesId;
   /** Of images where none is said; undefined where the runtime chooses one of its own, whatever it is given. */
   readonly layout?: 'nchw' | 'nhwc';
+  /** Where the vector units compute in the type of the tensors; others compute in fp32 what is stored in 16 bits. */
+  readonly computesHalf?: boolean;
   /** Where only convolutions run in tf32, and products without a window in fp32. */
   readonly keepsProductsFull?: boolean;
 }
@@ -38,6 +40,7 @@ interface RuntimeKind {
   readonly class: RuntimeClass;
   readonly fusion: FusionRulesId;
   readonly layout?: 'nchw' | 'nhwc';
+  readonly computesHalf?: boolean;
   /** The first version that keeps products without a window in fp32 where tf32 is asked for. */
   readonly fullProductsFrom?: string;
   /** Versions that are listed; others are understood as well. None where it carries no version. */
@@ -61,8 +64,8 @@ const KINDS: readonly RuntimeKind[] = [
   },
   kind('onnxruntime', 'ONNX Runtime', 'graph', 'epilogue', ['1.30']),
   kind('onnxruntime', 'ONNX Runtime, neural engine', 'vendor', 'epilogue', ['1.23'], 'npu'),
-  kind('tensorrt', 'TensorRT', 'engine', 'epilogue', ['8.6', '8.5', '8.4', '8.0']),
-  kind('tensorrt', 'TensorRT inside PaddlePaddle', 'engine', 'epilogue', [], 'paddle'),
+  { ...kind('tensorrt', 'TensorRT', 'engine', 'epilogue', ['8.6', '8.5', '8.4', '8.0']), computesHalf: true },
+  { ...kind('tensorrt', 'TensorRT inside PaddlePaddle', 'engine', 'epilogue', [], 'paddle'), computesHalf: true },
   kind('tensorflow', 'TensorFlow, graph', 'graph', 'graph', ['1.15', '2.6'], 'graph'),
   kind('tensorflow', 'TensorFlow with XLA', 'xla', 'inductor', ['1.15'], 'xla'),
   kind('mxnet', 'MXNet, graph', 'graph', 'graph', ['22.10', '20.12'], 'graph'),
@@ -102,6 +105,7 @@ const runtimeOfKind = (found: RuntimeKind, version: string | undefined): Runtime
   class: found.class,
   fusion: found.fusion,
   ...(found.layout !== undefined && { layout: found.layout }),
+  ...(found.computesHalf !== undefined && { computesHalf: found.computesHalf }),
   ...(found.fullProductsFrom !== undefined && {
     keepsProductsFull: version === undefined || versionValue(version) >= versionValue(found.fullProductsFrom),
   }),

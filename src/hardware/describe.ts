@@ -268,6 +268,9 @@ export const describeDevice = (device: Device): readonly DeviceRow[] => {
           return peak === undefined ? [] : [stated(`matrix units, ${precision}`, peak, format)];
         }),
         stated('vector units', device.vectorPeak, (value) => formatSI(value, 'OP/s')),
+        ...optional(device.halfVectorPeak, (half) => [
+          stated('vector units, 16 bits', half, (value) => formatSI(value, 'OP/s')),
+        ]),
       ],
     ],
     [

@@ -269,6 +269,7 @@ export const completeFile = section({
   geometry: z.discriminatedUnion('kind', [cpu, gpu, systolic, spatial, npu, mcu]),
   matrixPeaks,
   vectorPeak: peak,
+  halfVectorPeak: z.exactOptional(peak),
   onChip,
   offChip,
   residentWeights: z.exactOptional(capacity),
@@ -298,6 +299,7 @@ export const extendingFile = z.extend(z.partial(completeFile), {
   matrixPeaks: z.optional(without(peak)),
   onChip: z.optional(z.partial(onChip)),
   offChip: z.optional(z.partial(offChip)),
+  halfVectorPeak: z.optional(z.nullable(peak)),
   residentWeights: z.optional(z.nullable(capacity)),
   fabric: z.optional(z.nullable(z.partial(fabric))),
   memories: z.optional(z.nullable(z.partial(memories))),
@@ -311,7 +313,14 @@ export const extendingFile = z.extend(z.partial(completeFile), {
 export const PRECISION_TABLES: readonly string[] = ['matrixPeaks', 'perMac', 'operationsPerCycle', 'tilesByPrecision'];
 
 /** What not every device has: an extending file takes it away with null. */
-export const OPTIONAL_FIELDS: readonly string[] = ['residentWeights', 'fabric', 'memories', 'host', 'launchSeconds'];
+export const OPTIONAL_FIELDS: readonly string[] = [
+  'halfVectorPeak',
+  'residentWeights',
+  'fabric',
+  'memories',
+  'host',
+  'launchSeconds',
+];
 
 const UNIT_OF_FIELD: Readonly<Record<string, UnitName>> = {
   process: 'm',
@@ -319,6 +328,7 @@ const UNIT_OF_FIELD: Readonly<Record<string, UnitName>> = {
   hostClock: 'Hz',
   matrixPeaks: 'OP/s',
   vectorPeak: 'OP/s',
+  halfVectorPeak: 'OP/s',
   capacity: 'B',
   perUnit: 'B',
   perKernel: 'B',

@@ -57,6 +57,11 @@ export const device: Device = {
     ),
   },
   vectorPeak: figure(teraoperationsPerSecond(5.3), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  halfVectorPeak: figure(
+    teraoperationsPerSecond(10.6),
+    'derived: 256 results of 16 bits per cycle and multiprocessor and 128 of 32, compute capability 8.7, CUDA programming guide (recalled)',
+    'medium',
+  ),
   onChip: {
     name: 'L2 cache',
     capacity: figure(mebibytes(4), `${DATASHEET}: of the GPU`, 'high'),

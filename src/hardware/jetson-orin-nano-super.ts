@@ -58,6 +58,11 @@ export const device: Device = {
     ),
   },
   vectorPeak: figure(teraoperationsPerSecond(2.09), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  halfVectorPeak: figure(
+    teraoperationsPerSecond(4.18),
+    'derived: 256 results of 16 bits per cycle and multiprocessor and 128 of 32, compute capability 8.7, CUDA programming guide (recalled)',
+    'medium',
+  ),
   onChip: {
     name: 'L2 cache',
     capacity: figure(mebibytes(2), `${DATASHEET}: of the GPU`, 'high'),

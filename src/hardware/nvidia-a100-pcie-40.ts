@@ -44,6 +44,7 @@ export const device: Device = {
     int4: figure(teraoperationsPerSecond(1248), `${DATASHEET}: 108 SM x 8192 operations per cycle x 1.41 GHz`, 'high'),
   },
   vectorPeak: figure(teraoperationsPerSecond(19.5), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  halfVectorPeak: figure(teraoperationsPerSecond(78), `${DATASHEET}: fp16 outside the tensor cores`, 'high'),
   onChip: {
     name: 'L2 cache',
     capacity: figure(mebibytes(40), DATASHEET, 'high'),

@@ -44,6 +44,11 @@ export const device: Device = {
     int8: figure(teraoperationsPerSecond(1513), DATASHEET, 'high'),
   },
   vectorPeak: figure(teraoperationsPerSecond(51.2), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  halfVectorPeak: figure(
+    teraoperationsPerSecond(102.4),
+    'derived: 256 results of 16 bits per cycle and multiprocessor and 128 of 32, compute capability 9.0, CUDA programming guide (recalled)',
+    'medium',
+  ),
   onChip: {
     name: 'L2 cache',
     capacity: figure(mebibytes(50), DATASHEET, 'high'),

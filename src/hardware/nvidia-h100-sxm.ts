@@ -45,6 +45,11 @@ export const device: Device = {
     ),
   },
   vectorPeak: figure(teraoperationsPerSecond(66.9), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  halfVectorPeak: figure(
+    teraoperationsPerSecond(133.8),
+    'derived: 256 results of 16 bits per cycle and multiprocessor and 128 of 32, compute capability 9.0, CUDA programming guide (recalled)',
+    'medium',
+  ),
   onChip: {
     name: 'L2 cache',
     capacity: figure(mebibytes(50), DATASHEET, 'high'),

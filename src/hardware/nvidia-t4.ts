@@ -42,6 +42,11 @@ export const device: Device = {
     int4: figure(teraoperationsPerSecond(260), `${DATASHEET}: 40 SM x 4096 operations per cycle x 1.59 GHz`, 'high'),
   },
   vectorPeak: figure(teraoperationsPerSecond(8.1), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  halfVectorPeak: figure(
+    teraoperationsPerSecond(16.2),
+    'derived: 128 results of 16 bits per cycle and multiprocessor and 64 of 32, compute capability 7.x, CUDA programming guide (read)',
+    'high',
+  ),
   onChip: {
     name: 'L2 cache',
     capacity: figure(mebibytes(4), DATASHEET, 'high'),

@@ -47,6 +47,11 @@ export const device: Device = {
     ),
   },
   vectorPeak: figure(teraoperationsPerSecond(14), `${DATASHEET}: fp32 outside the tensor cores`, 'high'),
+  halfVectorPeak: figure(
+    teraoperationsPerSecond(28),
+    'derived: 128 results of 16 bits per cycle and multiprocessor and 64 of 32, compute capability 7.x, CUDA programming guide (read)',
+    'high',
+  ),
   onChip: {
     name: 'L2 cache',
     capacity: figure(mebibytes(6), DATASHEET, 'high'),

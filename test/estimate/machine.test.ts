@@ -8,6 +8,7 @@ import { FREE_CONSTANTS } from '../../src/estimate/free-constants.ts';
 import { isMachine, resolveMachine, unitCount } from '../../src/estimate/machine.ts';
 import { findRuntime, RUNTIMES, type Runtime } from '../../src/estimate/runtime.ts';
 import { devices } from '../../src/hardware/index.ts';
+import type { Precision } from '../../src/ir/dtype.ts';
 import { BATCH } from '../../src/ir/shape.ts';
 import { conv, flatten, linear } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput, zooModel } from '../analysis/graphs.ts';
@@ -31,6 +32,16 @@ describe('resolveMachine', () => {
       elementBytes: 2,
       mode: { cap: { value: 6 } },
     });
+  });
+
+  it('has the vector peak of 16 bits under a runtime that computes in them, and only there', () => {
+    const peak = (id: string, runtimeId: string, precision: Precision) =>
+      machineOf(deviceOf(id), { precision, runtime: findRuntime(runtimeId) as Runtime }).vectorPeak;
+    expect(peak('nvidia_a100_sxm_80', 'tensorrt-8.6', 'fp16')).toBe(78e12);
+    expect(peak('nvidia_a100_sxm_80', 'tensorrt-8.6', 'int8')).toBe(78e12);
+    expect(peak('nvidia_a100_sxm_80', 'tensorrt-8.6', 'tf32')).toBe(19.5e12);
+    expect(peak('nvidia_a100_sxm_80', 'pytorch-2.4-eager', 'fp16')).toBe(19.5e12);
+    expect(peak('nvidia_rtx4090', 'tensorrt-8.6', 'fp16')).toBe(82.6e12);
   });
 
   it('refuses a precision that the device does not have, with those that it has', () => {

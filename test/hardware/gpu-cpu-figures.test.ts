@@ -152,6 +152,34 @@ describe('bandwidths', () => {
   });
 });
 
+it.each([
+  // [device, multiprocessors, results of 16 bits in a cycle of one, GHz]; two operations each.
+  ['nvidia_a100_sxm_80', 108, 256, 1.41],
+  ['nvidia_a100_pcie_40', 108, 256, 1.41],
+  ['nvidia_v100_sxm2', 80, 128, 1.53],
+  ['nvidia_v100_pcie', 80, 128, 1.38],
+  ['nvidia_t4', 40, 128, 1.59],
+  ['nvidia_h100_pcie', 114, 256, 1.755],
+  ['nvidia_h200_sxm', 132, 256, 1.98],
+  ['jetson_agx_orin_64gb', 16, 256, 1.3],
+  ['jetson_orin_nx_16gb', 8, 256, 0.918],
+  ['jetson_orin_nano_super', 8, 256, 1.02],
+])(
+  '%s: %d multiprocessors compute %d results of 16 bits in a cycle at %d GHz outside the tensor cores',
+  (id, units, results, ghz) => {
+    const half = find(id).halfVectorPeak?.value ?? Number.NaN;
+    expect(shareOff(half, units * results * 2 * ghz * 1e9)).toBeLessThan(0.02);
+    expect(half / find(id).vectorPeak.value).toBeGreaterThan(1.9);
+  },
+);
+
+it.each(['nvidia_rtx3090', 'nvidia_rtx4090', 'nvidia_l4'])(
+  '%s is no faster in 16 bits outside the tensor cores',
+  (id) => {
+    expect(find(id).halfVectorPeak).toBeUndefined();
+  },
+);
+
 it('Jetson modules have the power modes of their datasheets, the largest first', () => {
   const modes = (id: string) => find(id).power.modes.map(({ cap }) => cap.value);
   // The first mode of an Orin with clocks of its own for every budget is the one without a budget, MAXN.

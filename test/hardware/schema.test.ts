@@ -116,6 +116,7 @@ describe('what not every device has', () => {
     expect(warnings).toEqual([]);
     expect(device.residentWeights).toEqual({ value: 8 * 1024 ** 2, source: 'user file mine.yaml', confidence: 'low' });
     expect(device.launchSeconds?.value).toBeCloseTo(4e-6, 18);
+    expect(device.halfVectorPeak?.value).toBe(16e12);
     expect(device.fabric).toMatchObject({
       capacity: { value: 16 * 1024 ** 2 },
       perKernel: { value: 200 * 1024 },
@@ -133,7 +134,7 @@ describe('what not every device has', () => {
 
   it('is absent, not unknown, from a file that does not speak of it', () => {
     const { device } = accepted(parseYaml(WHOLE));
-    for (const field of ['residentWeights', 'fabric', 'launchSeconds', 'memories', 'host'])
+    for (const field of ['halfVectorPeak', 'residentWeights', 'fabric', 'launchSeconds', 'memories', 'host'])
       expect(device).not.toHaveProperty(field);
   });
 
@@ -142,6 +143,8 @@ describe('what not every device has', () => {
     ['residentWeights', '8 MB/s', 'wrong-unit residentWeights'],
     ['residentWeights', '-8 MiB', 'out-of-range residentWeights'],
     ['residentWeights', null, 'wrong-type residentWeights'],
+    ['halfVectorPeak', 16e12, 'missing-unit halfVectorPeak'],
+    ['halfVectorPeak', '16 TB/s', 'wrong-unit halfVectorPeak'],
     ['fabric.capacity', 16, 'missing-unit fabric.capacity'],
     ['fabric.capacity', '0 MiB', 'out-of-range fabric.capacity'],
     ['fabric.capacity', undefined, 'missing fabric.capacity'],
@@ -192,8 +195,15 @@ describe('what not every device has', () => {
       weights: { name: 'flash', capacity: { value: 4 * 1024 ** 2 } },
       activations: base.memories?.activations,
     });
-    const bare = modified({ residentWeights: null, fabric: null, launchSeconds: null, memories: null, host: null });
-    for (const field of ['residentWeights', 'fabric', 'launchSeconds', 'memories', 'host'])
+    const bare = modified({
+      halfVectorPeak: null,
+      residentWeights: null,
+      fabric: null,
+      launchSeconds: null,
+      memories: null,
+      host: null,
+    });
+    for (const field of ['halfVectorPeak', 'residentWeights', 'fabric', 'launchSeconds', 'memories', 'host'])
       expect(bare).not.toHaveProperty(field);
     // Null takes away nothing that a device cannot do without.
     const result = parseDevice({ extends: 'edge_npu', offChip: null }, { source: 'mine.yaml', builtins: [base] });
@@ -542,6 +552,7 @@ const UNITS: Readonly<Record<string, UnitName>> = {
   hostClock: 'Hz',
   matrixPeaks: 'OP/s',
   vectorPeak: 'OP/s',
+  halfVectorPeak: 'OP/s',
   capacity: 'B',
   perUnit: 'B',
   bandwidth: 'B/s',

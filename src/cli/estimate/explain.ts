@@ -51,10 +51,8 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 /** The device's figures that this latency depends on. */
 const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
-  const {
-    machine,
-    target: { device },
-  } = cell;
+  const { machine, target } = cell;
+  const { device } = target;
   const { mode } = machine;
   const shown = (name: string, unit: string, figure: Figure<number> | undefined): readonly ExplainedFigure[] =>
     figure === undefined ? [] : [{ name, unit, ...figure }];
@@ -63,6 +61,7 @@ const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
       shown(`matrix peak, ${precision}`, 'OP/s', device.matrixPeaks[precision]),
     ),
     ...shown('vector peak', 'OP/s', device.vectorPeak),
+    ...(target.runtime.computesHalf === true ? shown('vector peak in 16 bits', 'OP/s', device.halfVectorPeak) : []),
     ...shown(`${device.offChip.name} bandwidth`, 'B/s', mode.bandwidth ?? device.offChip.bandwidth),
     ...shown(`${device.onChip.name} bandwidth`, 'B/s', device.onChip.bandwidth),
     ...shown(`${device.onChip.name} capacity`, 'B', device.onChip.capacity),
