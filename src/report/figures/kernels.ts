@@ -3,7 +3,7 @@ import type { Kernel } from '../../analysis/kernel.ts';
 import type { Study, StudyCell, StudyDevice } from '../../explore/study.ts';
 import type { OperatorClass } from '../../ops/classes.ts';
 import { countAt } from '../../units/count.ts';
-import { matrixPeak } from './target.ts';
+import { matrixPeak, vectorPeak } from './target.ts';
 
 /** The kernels behind a cell's columns, in the same order. */
 export const kernelsOf = (study: Study, { model, resolution, target }: StudyCell): readonly Kernel[] =>
@@ -73,8 +73,7 @@ export const contrastingTargets = (study: Study): readonly StudyDevice[] => {
     (target) => study.cell(study.baseline, target).estimate.calibration.kind === 'calibrated',
   );
   const cpu = calibrated ?? cpus[0];
-  const lead = (target: StudyDevice): number =>
-    (matrixPeak(target, target.precision) ?? 0) / target.device.vectorPeak.value;
+  const lead = (target: StudyDevice): number => (matrixPeak(target, target.precision) ?? 0) / vectorPeak(target);
   const [matrix] = study.devices.filter((target) => !cpus.includes(target)).sort((a, b) => lead(b) - lead(a));
   return [cpu, matrix].filter((target) => target !== undefined);
 };

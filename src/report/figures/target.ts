@@ -1,7 +1,9 @@
 /** What a report says about a device of the study: its names, its peak, and how far its predictions reach. */
 
 import type { Estimate } from '../../estimate/estimate.ts';
+import { isMachine, type Machine, resolveMachine } from '../../estimate/machine.ts';
 import type { Study, StudyDevice } from '../../explore/study.ts';
+import type { PowerMode } from '../../hardware/device.ts';
 import type { Precision } from '../../ir/dtype.ts';
 import { formatNumber, formatPercent, formatSI } from '../../units/format.ts';
 import { capitalized, counted } from './text.ts';
@@ -17,7 +19,7 @@ const distinction = (study: Study, target: StudyDevice): readonly string[] => {
   const same = study.devices.filter(({ device }) => device.id === target.device.id);
   if (same.length < 2) return [];
   const differs = (pick: (device: StudyDevice) => string) => new Set(same.map(pick)).size > 1;
-  const mode = (device: StudyDevice) => device.powerMode ?? device.device.power.modes[0].name;
+  const mode = (device: StudyDevice) => modeOf(device).name;
   return [
     ...(differs(({ precision }) => precision) ? [target.precision] : []),
     ...(differs(({ runtime }) => runtime.id) ? [target.runtime.title] : []),
@@ -37,13 +39,29 @@ export const targetTitle = (study: Study, target: StudyDevice): string => {
 /** Integer work goes through the same counters and is labelled OPs. */
 export const operationUnit = (precision: Precision): 'OP' | 'FLOP' => (precision.startsWith('int') ? 'OP' : 'FLOP');
 
-export const matrixPeak = ({ device }: StudyDevice, precision: Precision): number | null =>
-  device.matrixPeaks[precision]?.value ?? null;
+/** The power mode that the study runs it in. */
+export const modeOf = ({ device, powerMode }: StudyDevice): PowerMode =>
+  device.power.modes.find(({ name }) => name === powerMode) ?? device.power.modes[0];
+
+/** With the peaks and bandwidths of the power mode; `undefined` at a precision that the device does not have. */
+const machineOf = (target: StudyDevice, precision: Precision = target.precision): Machine | undefined => {
+  const machine = resolveMachine(target.device, target.runtime, { precision, mode: modeOf(target).name });
+  return isMachine(machine) ? machine : undefined;
+};
+
+export const matrixPeak = (target: StudyDevice, precision: Precision): number | null =>
+  machineOf(target, precision)?.matrixPeak ?? null;
+
+export const vectorPeak = (target: StudyDevice): number => machineOf(target)?.vectorPeak ?? Number.NaN;
+
+export const onChipBandwidth = (target: StudyDevice): number => machineOf(target)?.onChipBandwidth ?? Number.NaN;
+
+export const offChipBandwidth = (target: StudyDevice): number => machineOf(target)?.offChipBandwidth ?? Number.NaN;
 
 /** Operations per byte from which on the matrix peak, not the memory off chip, is the lower roof. */
 export const ridgePoint = (target: StudyDevice): number | null => {
   const peak = matrixPeak(target, target.precision);
-  return peak === null ? null : peak / target.device.offChip.bandwidth.value;
+  return peak === null ? null : peak / offChipBandwidth(target);
 };
 
 /** The calibration depends on device, runtime and precision, not on the model: any model's cell shows it. */
@@ -80,11 +98,11 @@ export const targetSentence = (study: Study, target: StudyDevice): string => {
   const unit = operationUnit(precision);
   const peak = matrixPeak(target, precision);
   const ridge = ridgePoint(target);
-  const mode = target.powerMode ?? device.power.modes[0].name;
+  const mode = modeOf(target).name;
   const roofs =
     peak === null || ridge === null
       ? `it has no ${precision} peak`
-      : `dense peak ${formatSI(peak, `${unit}/s`)}, ${device.offChip.name} at ${formatSI(device.offChip.bandwidth.value, 'B/s')}, ` +
+      : `dense peak ${formatSI(peak, `${unit}/s`)}, ${device.offChip.name} at ${formatSI(offChipBandwidth(target), 'B/s')}, ` +
         `ridge point ${formatNumber(ridge)} ${unit}/B`;
   return `Runs ${precision} under ${runtime.title} in the ${mode} power mode: ${roofs}. ${capitalized(standingSentence(study, target))}`;
 };

@@ -7,7 +7,17 @@ import type { Block, ChartBlock, TableBlock } from '../blocks.ts';
 import { latencyCells, latencyColumns, MODEL_COLUMN, modelCell } from '../figures/columns.ts';
 import { baselineRow, cellsOn, mostBy } from '../figures/lookup.ts';
 import { classTitles, type KernelFigures, kernelsOn, rooflinePoints, staysOnChip } from '../figures/roofline.ts';
-import { matrixPeak, operationUnit, ridgePoint, standing, targetId, targetTitle } from '../figures/target.ts';
+import {
+  matrixPeak,
+  offChipBandwidth,
+  onChipBandwidth,
+  operationUnit,
+  ridgePoint,
+  standing,
+  targetId,
+  targetTitle,
+  vectorPeak,
+} from '../figures/target.ts';
 import { counted, groupedBy, listOf, verb } from '../figures/text.ts';
 import type { Section, SectionInput } from '../section.ts';
 
@@ -51,7 +61,7 @@ const sentence = (study: Study, target: StudyDevice, kernels: readonly KernelFig
 /** The matrix peak at the precision and the vector peak; one roof where they are the same units. */
 const peaksOf = (target: StudyDevice): readonly RooflinePeak[] => {
   const matrix = matrixPeak(target, target.precision);
-  const vector = target.device.vectorPeak.value;
+  const vector = vectorPeak(target);
   if (matrix === vector) return [{ label: `${target.precision} matrix and vector`, operationsPerSecond: vector }];
   return [
     ...(matrix === null ? [] : [{ label: `${target.precision} matrix`, operationsPerSecond: matrix }]),
@@ -90,8 +100,8 @@ const chart = (
       deviceName: `${name}, ${precision}`,
       peaks: [...peaksOf(target)],
       bandwidths: [
-        { label: device.onChip.name, bytesPerSecond: device.onChip.bandwidth.value },
-        { label: device.offChip.name, bytesPerSecond: device.offChip.bandwidth.value },
+        { label: device.onChip.name, bytesPerSecond: onChipBandwidth(target) },
+        { label: device.offChip.name, bytesPerSecond: offChipBandwidth(target) },
       ],
       points: rooflinePoints(kernels.filter((kernel) => !staysOnChip(kernel))),
       seriesOrder: classTitles(study),

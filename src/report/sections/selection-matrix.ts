@@ -2,7 +2,7 @@ import type { Study, StudyCell, StudyDevice, StudyModel } from '../../explore/st
 import { formatNumber, formatSI } from '../../units/format.ts';
 import type { TableBlock } from '../blocks.ts';
 import { flopRatio, leastBy, mostBy, nativeCell, parameterRatio, publishedAccuracy } from '../figures/lookup.ts';
-import { targetTitle } from '../figures/target.ts';
+import { matrixPeak, modeOf, targetTitle } from '../figures/target.ts';
 import { latencyText } from '../figures/text.ts';
 import type { Section } from '../section.ts';
 
@@ -20,14 +20,11 @@ const MOBILE_TOP1 = 75;
 const CLOUD_TOP1 = 80;
 const EDGE_DEADLINE_SECONDS = 0.01;
 
-const lowestPowerDevice = (study: Study): StudyDevice =>
-  leastBy(study.devices, ({ device }) => device.power.modes[0].cap.value);
+const lowestPowerDevice = (study: Study): StudyDevice => leastBy(study.devices, (target) => modeOf(target).cap.value);
 const ofKind = (study: Study, kind: string): StudyDevice | undefined =>
   study.devices.find(({ device }) => device.geometry.kind === kind);
 const fastestPeak = (devices: readonly StudyDevice[]): StudyDevice | undefined =>
-  devices.length === 0
-    ? undefined
-    : mostBy(devices, ({ device, precision }) => device.matrixPeaks[precision]?.value ?? 0);
+  devices.length === 0 ? undefined : mostBy(devices, (target) => matrixPeak(target, target.precision) ?? 0);
 
 const bestCell = (
   study: Study,
