@@ -92,7 +92,7 @@ export const distinctKernels = (columns: KernelColumns): KernelColumns => {
     k: pick(columns.k),
     window: pick(columns.window),
     // Of all kernels: those that are alike have weights of their own.
-    totalProducts: columns.totalProducts,
+    totalKernels: columns.totalKernels,
     totalWeightElements: columns.totalWeightElements,
     totalNarrowWeightBytes: columns.totalNarrowWeightBytes,
     totalWindowRowElements: columns.totalWindowRowElements,

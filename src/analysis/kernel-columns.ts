@@ -36,8 +36,8 @@ export interface KernelColumns {
   readonly n: Float64Array;
   readonly k: Float64Array;
   readonly window: Float64Array;
-  /** Of every kernel with a product once, however often it is launched. */
-  readonly totalProducts: number;
+  /** Every kernel once, however often it is launched. */
+  readonly totalKernels: number;
   readonly totalWeightElements: number;
   readonly totalNarrowWeightBytes: number;
   /** Elements of the image rows under the windows of all convolutions, for one item. */
@@ -97,7 +97,7 @@ export const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
     n: column((kernel) => kernel.view?.n ?? 0),
     k: column((kernel) => kernel.view?.k ?? 0),
     window: column((kernel) => kernel.view?.window ?? 0),
-    totalProducts: kernels.reduce((sum, { view }) => sum + (view === undefined ? 0 : 1), 0),
+    totalKernels: length,
     totalWeightElements: kernels.reduce((sum, kernel) => sum + kernel.weightElements, 0),
     totalNarrowWeightBytes: kernels.reduce((sum, kernel) => sum + kernel.narrowWeightBytes, 0),
     totalWindowRowElements: kernels.reduce((sum, kernel) => sum + windowRowElements(kernel), 0),

@@ -25,7 +25,7 @@ export const HOSTED = 10;
 export const LARGE_WINDOW = 11;
 /** Passes of the activations for a change of layout, beside the kernel's own. */
 export const CONVERSION_PASSES = 12;
-/** Seconds to lay the kernel out anew, once per batch; 0 where all of the network stays laid out. */
+/** Seconds to lay the kernel out anew, once per batch; 0 where all of the network stays laid out, and of copies, which are wiring. */
 export const RELOAD_SECONDS = 13;
 export const RECORD = 14;
 
@@ -38,6 +38,7 @@ export interface Placement {
 }
 
 const CONVOLUTION = TRAFFIC_KINDS.indexOf('convolution');
+const MOVEMENT = TRAFFIC_KINDS.indexOf('movement');
 
 const placed = (columns: KernelColumns, machine: Machine, allWeights: number, inParts: boolean): Placement => {
   const { constants, elementBytes, residentWeightBytes, host } = machine;
@@ -74,7 +75,7 @@ const placed = (columns: KernelColumns, machine: Machine, allWeights: number, in
     records[at + HOSTED] = host?.takes[columns.operatorClass[i] as number] ?? 0;
     records[at + CONVERSION_PASSES] = columns.traffic[i] === CONVOLUTION ? rates.conversionPasses : 0;
     records[at + LARGE_WINDOW] = columns.depthwise[i] === 1 && (columns.window[i] as number) > largestWindow ? 1 : 0;
-    records[at + RELOAD_SECONDS] = inParts && (columns.groups[i] as number) > 0 ? reloadSeconds : 0;
+    records[at + RELOAD_SECONDS] = inParts && columns.traffic[i] !== MOVEMENT ? reloadSeconds : 0;
   }
   return { records, onChipCapacity, allWeights, inParts };
 };

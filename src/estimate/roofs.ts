@@ -145,13 +145,13 @@ export const weightBytesOf = (
 
 /**
  * What the kernels take of a fabric that they share: their weights, the rows of one item under every window, and something
- * for every product; 0 where they share none.
+ * for each of them; 0 where they share none.
  */
 export const fabricBytesOf = (columns: KernelColumns, machine: Machine): number => {
   const { fabric, elementBytes } = machine;
   if (fabric === undefined) return 0;
   const rows = fabric.windowRows * columns.totalWindowRowElements * elementBytes;
-  return weightBytesOf(columns, machine) + rows + fabric.perKernel * columns.totalProducts;
+  return weightBytesOf(columns, machine) + rows + fabric.perKernel * columns.totalKernels;
 };
 
 const joinRoofs = (

@@ -298,7 +298,7 @@ export const describeDevice = (device: Device): readonly DeviceRow[] => {
         'Fabric that all layers share',
         [
           stated('capacity', capacity, formatCapacity),
-          stated('of every layer with a product', perKernel, formatCapacity),
+          stated('of every kernel', perKernel, formatCapacity),
           stated('rows under a window, kept so often', windowRows, (value) => formatNumber(value, 3)),
         ],
       ],

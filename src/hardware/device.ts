@@ -135,7 +135,7 @@ export interface HostProcessor {
  */
 export interface Fabric {
   readonly capacity: Figure<Bytes>;
-  /** Of every kernel, beside its weights and lines: registers, control, routing. */
+  /** Of every kernel, beside its weights and rows: registers, control, routing. */
   readonly perKernel: Figure<Bytes>;
   /** How often the rows under its window a convolution keeps: those in use, those arriving, those that wait for a join. */
   readonly windowRows: Figure<number>;

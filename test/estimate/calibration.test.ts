@@ -53,7 +53,7 @@ describe('the record of a machine', () => {
   it('is of its own version, not a thinner one of no version', () => {
     const hailo = machineOf(findDevice('hailo_8') as Device, {});
     expect(hailo.runtime.version).toBe('3.33');
-    expect(hailo.calibration).toMatchObject({ id: 'hailo_8/hailort-3.33/int8', rows: 28 });
+    expect(hailo.calibration).toMatchObject({ id: 'hailo_8/hailort-3.33/int8', rows: 30 });
   });
 });
 

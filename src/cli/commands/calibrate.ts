@@ -14,7 +14,10 @@ export const command: Command = {
   configure: (commander, session) => {
     commander
       .argument('<measurements.csv>', 'columns model, latency_ms and, where not the default, resolution, batch')
-      .option('-d, --device <device>', 'id, alias, or YAML or JSON file (the one that the table names)')
+      .option(
+        '-d, --device <device>',
+        'id, alias, or YAML or JSON file, with @MODE for a power mode (the one that the table names)',
+      )
       .option('--runtime <id>', 'what ran the models (the one that the table names)')
       .option('-p, --precision <type>', "type of the arithmetic (the table's, or the device's default)")
       .option('--layout <name>', 'of images in memory: nchw or nhwc');

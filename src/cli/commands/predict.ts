@@ -17,7 +17,7 @@ export const command: Command = {
     commander
       .option(
         '--cases <file.csv>',
-        'columns device, model and, where not the default, runtime, precision, layout, resolution, batch',
+        'columns device (with @MODE for a power mode), model and, where not the default, runtime, precision, layout, resolution, batch',
       )
       .option('--calibration <file.json>', 'constants that assay calibrate fitted to your measurements')
       .option('--strict', 'exit with 1 if a row cannot be predicted');

@@ -79,13 +79,13 @@ const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
 /** What all launches of a kernel take. */
 export const allLaunches = ({ totalSeconds, launches }: KernelRow): number => totalSeconds * launches;
 
-/** Why layers are laid out anew, and how many. */
+/** Why kernels are laid out anew, and how many. */
 const partsFormula = ({ compiled, target, machine }: EstimateCell, rows: readonly KernelRow[]): string => {
   const use = fabricUse(compiled.workload(target.runtime.fusion), machine);
   const again = rows.filter(({ reloadSeconds }) => reloadSeconds > 0);
   const [first] = again;
   if (use === undefined || first === undefined) return '';
-  return `${again.length} layers × ${s(first.reloadSeconds)} to lay them out anew: together they take ${formatBinaryBytes(use.takenBytes)} of the fabric, which has ${formatBinaryBytes(use.capacityBytes)}`;
+  return `${again.length} kernels × ${s(first.reloadSeconds)} to lay them out anew: together they take ${formatBinaryBytes(use.takenBytes)} of the fabric, which has ${formatBinaryBytes(use.capacityBytes)}`;
 };
 
 /** latency = per inference + sum over kernels + what the power cap adds. */
