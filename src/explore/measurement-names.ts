@@ -226,13 +226,28 @@ const byLetters: ReadonlyMap<string, string | undefined> = (() => {
   return found;
 })();
 
-/** Other people's names, less their punctuation. TF-Slim, AI Hub, Hailo, Coral and MLPerf each have their own. */
-const OTHER_NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
+const NO_KEY_BIAS = 'its keys have no bias';
+
+/** Other people's names, less their punctuation. TF-Slim, timm, AI Hub, Hailo, Coral and MLPerf each have their own. */
+const OTHER_NAMES: readonly (readonly [pattern: RegExp, name: string, difference?: string])[] = [
   [/^(inceptionv1|googlenetv1)$/, 'googlenet'],
   [/^(vit|vitbase|vitb|vitbasepatch16)$/, 'vit_b_16'],
   [/^vitsmall$/, 'vit_small_patch16_224'],
   [/^vittiny$/, 'vit_tiny_patch16_224'],
   [/^vitlarge$/, 'vit_l_16'],
+  [/^deit(tiny|small|base)$/, 'deit_$1_patch16_224'],
+  [/^swin(t)iny(?:patch4window7)?$/, 'swin_$1'],
+  [/^swin(s)mall(?:patch4window7)?$/, 'swin_$1'],
+  [/^swin(b)ase(?:patch4window7)?$/, 'swin_$1'],
+  [/^swinv2(t)iny(?:window8)?$/, 'swin_v2_$1', NO_KEY_BIAS],
+  [/^swinv2(s)mall(?:window8)?$/, 'swin_v2_$1', NO_KEY_BIAS],
+  [/^swinv2(b)ase(?:window8)?$/, 'swin_v2_$1', NO_KEY_BIAS],
+  [/^mobilenetv3(small|large)10$/, 'mobilenetv3_$1_100'],
+  [/^tfmobilenetv3(small|large)(075|100)$/, 'mobilenetv3_$1_$2', 'it pads as TensorFlow does'],
+  [/^resnext50$/, 'resnext50_32x4d'],
+  [/^resnext101$/, 'resnext101_32x8d'],
+  // AI Hub's.
+  [/^regnet$/, 'regnet_x_3_2gf'],
   [/^wideresnet(50|101)(2)?$/, 'wide_resnet$1_2'],
   [/^resnetv1(18|34)$/, 'resnet$1'],
   [/^resnet(50|101|152)v15$/, 'resnet$1'],
@@ -253,9 +268,12 @@ const sameNetwork = (name: string): ModelName | undefined => {
   const plain = letters(name);
   const found = byLetters.get(plain);
   if (found !== undefined) return { name: found };
-  for (const [pattern, zooName] of OTHER_NAMES) {
-    if (pattern.test(plain)) return { name: plain.replace(pattern, zooName) };
+  for (const [pattern, zooName, difference] of OTHER_NAMES) {
+    if (pattern.test(plain)) return { name: plain.replace(pattern, zooName), ...(difference && { difference }) };
   }
+  // The point tells 1.6 from 16 billion operations.
+  const regnet = /^regnet[_-]?([xy])[_-]?(\d)\.(\d)gf$/.exec(name);
+  if (regnet !== null) return { name: `regnet_${regnet[1]}_${regnet[2]}_${regnet[3]}gf` };
   const older = VERSION_1.exec(plain);
   if (older === null) return undefined;
   return { name: `resnet${older[1]}`, difference: 'version 1: strides are not in the 3x3 convolutions' };

@@ -246,6 +246,15 @@ describe('zooNameOf', () => {
     ['mnasnet05', 'mnasnet0_5', undefined],
     ['shufflenet_v2', 'shufflenet_v2_x0_5', undefined],
     ['mobile_vit', 'mobilevit_s', undefined],
+    ['swin_tiny_patch4_window7_224', 'swin_t', 224],
+    ['swin_base_patch4_window7', 'swin_b', undefined],
+    ['Swin-Small', 'swin_s', undefined],
+    ['deit_tiny', 'deit_tiny_patch16_224', undefined],
+    ['resnext101', 'resnext101_32x8d', undefined],
+    ['regnetx_1.6gf', 'regnet_x_1_6gf', undefined],
+    ['regnetx_800mf', 'regnet_x_800mf', undefined],
+    ['regnet', 'regnet_x_3_2gf', undefined],
+    ['mobilenet_v3_large_1.0', 'mobilenetv3_large_100', undefined],
     ['mobilevitv2-1.0', 'mobilevitv2_100', undefined],
     ['resnet-8_(mlperf_tiny_ic,_cifar-10)', 'mlperf_tiny_resnet8', undefined],
     ['mobilenetv1-0.25_(mlperf_tiny_vww)', 'mlperf_tiny_mobilenetv1_025', undefined],
@@ -254,6 +263,12 @@ describe('zooNameOf', () => {
   });
 
   it('says where another version of a network goes by the name', () => {
+    expect(zooNameOf('swinv2_tiny_window8_256')).toEqual({
+      ...{ name: 'swin_v2_t', difference: 'its keys have no bias', resolution: 256 },
+    });
+    expect(zooNameOf('tf_mobilenetv3_large_100')).toEqual({
+      ...{ name: 'mobilenetv3_large_100', difference: 'it pads as TensorFlow does' },
+    });
     expect(zooNameOf('resnet_v1_50')).toMatchObject({
       name: 'resnet50',
       difference: expect.stringContaining('version 1'),
