@@ -1,4 +1,5 @@
 import { OPERATOR_CLASSES } from '../analysis/kernel-kinds.ts';
+import { unitFigure } from '../hardware/describe.ts';
 import type { Device, Geometry, PowerMode } from '../hardware/device.ts';
 import { DTYPE_BYTES, type Precision } from '../ir/dtype.ts';
 import { selectCalibration } from './calibrations.ts';
@@ -78,20 +79,10 @@ export interface MachineIssue {
 
 /** All of them, or those that work at a precision where tiles are of several kinds. */
 export const unitCount = (geometry: Geometry, precision?: Precision): number => {
-  switch (geometry.kind) {
-    case 'simd-cpu':
-      return geometry.clusters.reduce((sum, cluster) => sum + cluster.cores, 0);
-    case 'simt-gpu':
-      return geometry.multiprocessors.value;
-    case 'systolic':
-      return geometry.arrays.value;
-    case 'spatial':
-      return (precision === undefined ? undefined : geometry.tilesByPrecision?.[precision]) ?? geometry.tiles.value;
-    case 'npu':
-      return geometry.engines.value;
-    case 'mcu':
-      return geometry.cores.value;
-  }
+  if (geometry.kind === 'simd-cpu') return geometry.clusters.reduce((sum, cluster) => sum + cluster.cores, 0);
+  const ofKind =
+    geometry.kind === 'spatial' && precision !== undefined ? geometry.tilesByPrecision?.[precision] : undefined;
+  return ofKind ?? unitFigure(geometry).value;
 };
 
 /** What a mode lowers: clock and share of the compute units, and how much longer its host takes. */

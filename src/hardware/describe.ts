@@ -19,14 +19,25 @@ export interface DeviceRow {
 
 type CellGeometry = Extract<Geometry, { readonly rows: unknown }>;
 
-const cellUnits = (geometry: CellGeometry): Figure<number> => {
-  if (geometry.kind === 'systolic') return geometry.arrays;
-  return geometry.kind === 'npu' ? geometry.engines : geometry.tiles;
+/** Multiprocessors, arrays, tiles, engines or cores that are all alike. */
+export const unitFigure = (geometry: Exclude<Geometry, { readonly kind: 'simd-cpu' }>): Figure<number> => {
+  switch (geometry.kind) {
+    case 'simt-gpu':
+      return geometry.multiprocessors;
+    case 'systolic':
+      return geometry.arrays;
+    case 'spatial':
+      return geometry.tiles;
+    case 'npu':
+      return geometry.engines;
+    case 'mcu':
+      return geometry.cores;
+  }
 };
 
 const unitsOfCells = (geometry: CellGeometry, precision: Precision, builtFor: Precision): number | undefined => {
   const counted = geometry.kind === 'spatial' ? geometry.tilesByPrecision?.[precision] : undefined;
-  return counted ?? (precision === builtFor ? cellUnits(geometry).value : undefined);
+  return counted ?? (precision === builtFor ? unitFigure(geometry).value : undefined);
 };
 
 /**
@@ -157,7 +168,7 @@ const geometryRows = (geometry: Geometry): readonly Row[] => {
     case 'spatial':
       return [
         kind,
-        stated(CELL_UNITS[geometry.kind], cellUnits(geometry), groupThousands),
+        stated(CELL_UNITS[geometry.kind], unitFigure(geometry), groupThousands),
         ...(geometry.kind === 'spatial' ? tileRows(geometry.tilesByPrecision ?? {}) : []),
         stated('rows', geometry.rows, groupThousands),
         stated('columns', geometry.columns, groupThousands),

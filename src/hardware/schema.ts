@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { PRECISIONS, type Precision } from '../ir/dtype.ts';
 import { formatSI } from '../units/format.ts';
 import { nearestNames } from '../units/suggest.ts';
-import { peakFromGeometry } from './describe.ts';
+import { peakFromGeometry, unitFigure } from './describe.ts';
 import type { Confidence, Device, Figure, PowerMode } from './device.ts';
 import { completeFile, deviceFileOf, isFigure, OPTIONAL_FIELDS, PRECISION_TABLES } from './file-format.ts';
 import {
@@ -150,6 +150,14 @@ const contradictions = ({ power, geometry, matrixPeaks, energy, defaultPrecision
         code: 'unknown-key',
         path: `power.modes[${index}].${field}`,
         message: 'is of all compute units alike, and cores come in clusters of their own: expected it of no simd-cpu',
+      });
+    }
+    const units = geometry.kind === 'simd-cpu' ? undefined : unitFigure(geometry).value;
+    if (mode.units !== undefined && units !== undefined && mode.units.value > units) {
+      issues.push({
+        code: 'out-of-range',
+        path: `power.modes[${index}].units`,
+        message: `is ${mode.units.value}, and the device has ${units}: expected no more than that`,
       });
     }
     const whileRunning = mode.static ?? power.static;

@@ -222,6 +222,8 @@ describe('a power mode', () => {
     [{ units: '4 GHz' }, 'wrong-type power.modes[0].units'],
     [{ bandwidth: '-1 GB/s' }, 'out-of-range power.modes[0].bandwidth'],
     [{ hostClock: '1 GB' }, 'wrong-unit power.modes[0].hostClock'],
+    // The guide's device has four arrays.
+    [{ units: 5 }, 'out-of-range power.modes[0].units'],
     [{ speed: 2 }, 'unknown-key power.modes[0].speed'],
     // As much as the cap leaves nothing for work; that of the device is under it.
     [{ static: '5 W' }, 'static-power-above-cap power.modes[0].static'],

@@ -66,7 +66,7 @@ const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
     ...shown(`${device.onChip.name} bandwidth`, 'B/s', device.onChip.bandwidth),
     ...shown(`${device.onChip.name} capacity`, 'B', device.onChip.capacity),
     ...shown('fabric capacity', 'B', device.fabric?.capacity),
-    ...shown('fabric of every layer', 'B', device.fabric?.perKernel),
+    ...shown('fabric of every kernel', 'B', device.fabric?.perKernel),
     ...shown('fabric, rows under a window', '', device.fabric?.windowRows),
     ...shown(`power cap, ${mode.name}`, 'W', mode.cap),
     ...shown(`clock, ${mode.name}`, 'Hz', mode.clock),
