@@ -176,10 +176,11 @@ const HANDED_OVER: Pick<TimeConstants, 'kernelSeconds' | 'dispatchSeconds'> = {
 };
 
 /**
- * Of a runtime that lays all layers out side by side: images follow one another through them, so that one is handed over
- * while others are worked on, and a layer is laid out anew where they do not all fit.
+ * Of a runtime that lays all layers out side by side: images follow one another through them, so that nothing is launched
+ * for a layer and one image is handed over while others are worked on; a layer is laid out anew where they do not all fit.
  */
-const SIDE_BY_SIDE: Pick<TimeConstants, 'inferenceSeconds' | 'reloadSeconds'> = {
+const SIDE_BY_SIDE: Pick<TimeConstants, 'kernelSeconds' | 'inferenceSeconds' | 'reloadSeconds'> = {
+  kernelSeconds: 0,
   inferenceSeconds: 0,
   reloadSeconds: 50e-6,
 };

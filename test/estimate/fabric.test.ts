@@ -115,7 +115,7 @@ describe('a network that does not fit', () => {
   it('has what it costs in the reach of its calibration: ten layers more are no free lunch', () => {
     // Measured on a Hailo-8L: ResNet-18 at 915 images a second in one part, ResNet-34 at 134 and 400 in several.
     const rate = (name: string, batch: number) => estimate(workloadOf(name), small, batch).throughputPerSecond;
-    expect(rate('resnet18', 1)).toBeCloseTo(rate('resnet18', 8), -2);
+    expect(rate('resnet18', 1) / rate('resnet18', 8)).toBeCloseTo(1, 2);
     expect(rate('resnet34', 8) / rate('resnet34', 1)).toBeGreaterThan(2);
   });
 });
