@@ -65,7 +65,7 @@ export { CALIBRATIONS, classRecord, STARTS, startingAt } from './estimate/calibr
 export type { Calibration, TimeConstants } from './estimate/constants.ts';
 export { type Estimate, estimate, roofSeconds } from './estimate/estimate.ts';
 export { WIDENING_TEXTS, type WideningReason } from './estimate/interval.ts';
-export { isMachine, type Machine, type MachineIssue, machineAt, resolveMachine } from './estimate/machine.ts';
+export { isMachine, type Machine, type MachineIssue, machineAt, resolveMachine, roundsOf } from './estimate/machine.ts';
 export { type FabricUse, fabricUse, type PrecisionShare, precisionShares } from './estimate/mixed.ts';
 export { type Rates, ratesOf } from './estimate/rates.ts';
 export { BOUNDS, type Bound, dispatchSecondsOf } from './estimate/roofs.ts';

@@ -2,7 +2,7 @@
 import type { Workload } from '../analysis/workload.ts';
 import type { HeldOutError, IntervalFactors, TimeConstants } from './constants.ts';
 import { type FreeConstant, freeConstants, scaledConstants } from './free-constants.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, roundsOf } from './machine.ts';
 import { robustFit } from './robust-fit.ts';
 import { type ErrorSummary, errorSummary, weightedQuantile } from './statistics.ts';
 import { sumsOf } from './sums.ts';
@@ -18,7 +18,7 @@ export interface MeasuredRow {
 
 /** Latency without the power roof, which no measurement of a running device exceeds. */
 export const predictSeconds = ({ workload, batch }: MeasuredRow, machine: Machine): number =>
-  machine.constants.inferenceSeconds + sumsOf(workload, machine, batch).seconds;
+  machine.constants.inferenceSeconds * roundsOf(machine, batch) + sumsOf(workload, machine, batch).seconds;
 
 const familySizes = (rows: readonly MeasuredRow[]): ReadonlyMap<string, number> => {
   const sizes = new Map<string, number>();

@@ -14,7 +14,7 @@ import {
 import type { Calibration } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
 import { type Interval, latencyInterval } from './interval.ts';
-import { type Machine, runsInOtherMode } from './machine.ts';
+import { type Machine, roundsOf, runsInOtherMode } from './machine.ts';
 import { evaluateMixed, mixedKernelTimes, mixedRoof } from './mixed.ts';
 import {
   allocateKernelTimes,
@@ -97,9 +97,10 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
   const macs = workload.macs.fixed + workload.macs.perItem * batch;
   const vectorOperations = workload.vectorOperations.fixed + workload.vectorOperations.perItem * batch;
   const { offChipBytes: offChip, onChipBytes: onChip } = sums;
-  const unstretched = machine.constants.inferenceSeconds + sums.seconds;
+  const entering = machine.constants.inferenceSeconds * roundsOf(machine, batch);
+  const unstretched = entering + sums.seconds;
   const byBound = [...sums.secondsByBound];
-  byBound[OVERHEAD] = (byBound[OVERHEAD] as number) + machine.constants.inferenceSeconds;
+  byBound[OVERHEAD] = (byBound[OVERHEAD] as number) + entering;
 
   const activity = { macs, vectorOperations, onChipBytes: onChip, offChipBytes: offChip };
   const dynamic = mixed?.dynamic ?? dynamicEnergy(machine, activity);
@@ -127,7 +128,8 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
     interval: latencyInterval(
       calibration,
       {
-        batch,
+        // An image that is an inference of its own says nothing of those before it.
+        batch: batch / roundsOf(machine, batch),
         largeWindowShare: sums.largeWindowSeconds / unstretched,
         isOtherMode: runsInOtherMode(machine, calibration),
         waitShare: sums.waitingSeconds / unstretched,

@@ -213,6 +213,9 @@ export const runsInOtherMode = ({ device, mode }: Machine, { kind, powerMode }: 
   return measured !== mode && (hasOwnClocks(measured) || hasOwnClocks(mode));
 };
 
+/** Inferences that a batch is run in, one after the other: as many as it has images, or one. */
+export const roundsOf = ({ runtime }: Machine, batch: number): number => (runtime.batching === 'repeated' ? batch : 1);
+
 /** The machine at another precision; the machine itself where its device has no such arithmetic, and works wider. */
 export const machineAt = (machine: Machine, precision: Precision | undefined): Machine => {
   if (precision === undefined || precision === machine.precision) return machine;

@@ -1,7 +1,7 @@
 /** The per-kernel form: compute and memory roofs joined, launch overhead on top. The hot loop of the estimator. */
 import type { KernelColumns } from '../analysis/kernel-columns.ts';
 import type { Geometry } from '../hardware/device.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, roundsOf } from './machine.ts';
 import type { MappingColumns, MappingModel } from './mapping.ts';
 import { mapToMcu } from './mcu.ts';
 import { mapToNpu } from './npu.ts';
@@ -114,6 +114,7 @@ export interface KernelSums {
  * other activations does not fit beside the weights on chip. Everything passes the on-chip level.
  * `allWeights` are the bytes of the whole network's, which share one memory, where the kernels are a part of it, and
  * `inParts` says whether the whole network takes more than the fabric has.
+ * Where every image of a batch is an inference of its own, `out` is of one of them and the sums of all.
  * Fills `out` and returns the sums, in one pass where the host keeps ahead of the device.
  */
 export const evaluateKernels = (
@@ -124,6 +125,8 @@ export const evaluateKernels = (
   allWeights = weightBytesOf(columns, machine),
   inParts = machine.fabric !== undefined && fabricBytesOf(columns, machine) > machine.fabric.capacity,
 ): KernelSums => {
+  const rounds = roundsOf(machine, batch);
+  if (rounds > 1) return repeated(evaluateKernels(columns, machine, batch / rounds, out, allWeights, inParts), rounds);
   // Two functions, not one: the engine optimizes the loop below once, whatever mapping ran before it.
   MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
   const sums = joinRoofs(columns, machine, batch, out, allWeights, inParts);
@@ -131,6 +134,23 @@ export const evaluateKernels = (
   if (dispatchSeconds * sums.launches > sums.seconds) return waitForHost(columns, machine, out, sums);
   out.waitSeconds.fill(0);
   return sums;
+};
+
+/** The same again and again. */
+const repeated = (sums: KernelSums, rounds: number): KernelSums => {
+  const [compute, onChip, offChip, overhead, power] = sums.secondsByBound;
+  return {
+    ...sums,
+    seconds: sums.seconds * rounds,
+    launches: sums.launches * rounds,
+    secondsByBound: [compute * rounds, onChip * rounds, offChip * rounds, overhead * rounds, power * rounds],
+    offChipBytes: sums.offChipBytes * rounds,
+    onChipBytes: sums.onChipBytes * rounds,
+    residentKernels: sums.residentKernels * rounds,
+    computeSeconds: sums.computeSeconds * rounds,
+    largeWindowSeconds: sums.largeWindowSeconds * rounds,
+    waitingSeconds: sums.waitingSeconds * rounds,
+  };
 };
 
 /** What the host takes to hand one kernel over, in the power mode that it is in. */
@@ -163,6 +183,7 @@ const joinRoofs = (
   inParts: boolean,
 ): KernelSums => {
   const { host } = machine;
+  const turns = machine.runtime.batching === 'streamed' ? batch : 1;
   const { kernelSeconds, overlapExponent } = machine.constants;
   const { records, onChipCapacity } = placementOf(columns, machine, allWeights, inParts);
   const { macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
@@ -189,8 +210,9 @@ const joinRoofs = (
     const times = records[at + LAUNCHES] as number;
     const activations = (records[at + ACTIVATION] as number) + (records[at + ACTIVATION_PER_ITEM] as number) * batch;
     const boundary = (records[at + BOUNDARY] as number) + (records[at + BOUNDARY_PER_ITEM] as number) * batch;
-    const workingSet = (records[at + WEIGHTS] as number) + activations;
-    const excess = workingSet - onChipCapacity;
+    // Of as many images as are there at the same time.
+    const workingSet = (records[at + WEIGHTS] as number) + activations / turns;
+    const excess = (workingSet - onChipCapacity) * turns;
     const inner = activations - boundary;
     const spilled = excess <= 0 ? 0 : Math.min(excess, inner);
     const passing = boundary + spilled;
@@ -236,7 +258,7 @@ const joinRoofs = (
       onChipBound += allLaunches;
     }
     const offChipAll = offChip + passing * passes;
-    const onChipAll = workingSet + activations * passes;
+    const onChipAll = (records[at + WEIGHTS] as number) + activations * (1 + passes);
     offChipBytes[i] = offChipAll;
     onChipBytes[i] = onChipAll;
     memorySeconds[i] = memory;

@@ -26,6 +26,11 @@ export interface Runtime {
   readonly fusion: FusionRulesId;
   /** Of images where none is said; undefined where the runtime chooses one of its own, whatever it is given. */
   readonly layout?: 'nchw' | 'nhwc';
+  /**
+   * How images of a batch pass, where it is not layer by layer all together: 'repeated', every image is an inference of
+   * its own; 'streamed', images follow one another through all layers.
+   */
+  readonly batching?: 'repeated' | 'streamed';
   /** Where the vector units compute in the type of the tensors; others compute in fp32 what is stored in 16 bits. */
   readonly computesHalf?: boolean;
   /** Where only convolutions run in tf32, and products without a window in fp32. */
@@ -40,6 +45,7 @@ interface RuntimeKind {
   readonly class: RuntimeClass;
   readonly fusion: FusionRulesId;
   readonly layout?: 'nchw' | 'nhwc';
+  readonly batching?: 'repeated' | 'streamed';
   readonly computesHalf?: boolean;
   /** The first version that keeps products without a window in fp32 where tf32 is asked for. */
   readonly fullProductsFrom?: string;
@@ -73,8 +79,8 @@ const KINDS: readonly RuntimeKind[] = [
   kind('tflite', 'TensorFlow Lite', 'mobile', 'epilogue', ['2.7', '1.15']),
   kind('tflite', 'TensorFlow Lite, neural engine', 'vendor', 'epilogue', ['2.17'], 'npu'),
   kind('armnn', 'Arm NN, Neon', 'mobile', 'epilogue', ['21.11', '22.11', '19.08']),
-  kind('hailort', 'HailoRT, Dataflow Compiler', 'dataflow', 'epilogue', ['3.33']),
-  kind('edgetpu', 'Edge TPU Compiler', 'vendor', 'epilogue', [], 'compiler'),
+  { ...kind('hailort', 'HailoRT, Dataflow Compiler', 'dataflow', 'epilogue', ['3.33']), batching: 'streamed' },
+  { ...kind('edgetpu', 'Edge TPU Compiler', 'vendor', 'epilogue', [], 'compiler'), batching: 'repeated' },
   kind('qnn', 'Qualcomm QNN', 'vendor', 'epilogue', ['2.42']),
   kind('coreml', 'Core ML', 'vendor', 'epilogue', ['7']),
   kind('vela', 'Arm Vela', 'vendor', 'epilogue', []),
@@ -105,6 +111,7 @@ const runtimeOfKind = (found: RuntimeKind, version: string | undefined): Runtime
   class: found.class,
   fusion: found.fusion,
   ...(found.layout !== undefined && { layout: found.layout }),
+  ...(found.batching !== undefined && { batching: found.batching }),
   ...(found.computesHalf !== undefined && { computesHalf: found.computesHalf }),
   ...(found.fullProductsFrom !== undefined && {
     keepsProductsFull: version === undefined || versionValue(version) >= versionValue(found.fullProductsFrom),

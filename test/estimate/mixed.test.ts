@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { trafficBytes } from '../../src/analysis/memory.ts';
 import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
 import { estimate, roofSeconds } from '../../src/estimate/estimate.ts';
+import { roundsOf } from '../../src/estimate/machine.ts';
 import { devices } from '../../src/hardware/index.ts';
 import type { GraphBuilder, TensorName } from '../../src/ir/builder.ts';
 import { BATCH } from '../../src/ir/shape.ts';
@@ -70,7 +71,8 @@ describe('a model of which a part is quantized', () => {
       for (const batch of [1, 8]) {
         const result = estimate(mixed, machine, batch);
         const total = result.kernelTimes().totalSeconds.reduce((sum, value) => sum + value, 0);
-        expect(total + machine.constants.inferenceSeconds).toBeCloseTo(result.unstretchedSeconds, 12);
+        const inference = total + machine.constants.inferenceSeconds;
+        expect(inference * roundsOf(machine, batch)).toBeCloseTo(result.unstretchedSeconds, 12);
         expect(roofSeconds(mixed, machine, batch)).toBeLessThanOrEqual(result.latencySeconds);
         expect(result.utilization).toBeLessThanOrEqual(1);
         const { compute, onChipMemory, offChipMemory, static: idle, total: energy } = result.energy;

@@ -8,6 +8,7 @@ import {
   type Kernel,
   type Machine,
   ratesOf,
+  roundsOf,
   TRAFFIC_KINDS,
   trafficKind,
 } from '../../index.ts';
@@ -34,8 +35,9 @@ export const kernelSteps = (
   row: KernelRow,
 ): readonly ExplainedTerm[] => {
   const { constants, elementBytes } = machine;
+  const images = batch / roundsOf(machine, batch);
   const rates = ratesOf(machine);
-  const transcendentals = countAt(kernel.transcendentals, batch);
+  const transcendentals = countAt(kernel.transcendentals, images);
   const vectorSeconds = row.otherFlops * rates.operationSeconds + transcendentals * rates.transcendentalSeconds;
   const matrixSeconds = row.computeSeconds - vectorSeconds;
   const rate = `${share(constants.vectorEfficiency)} × ${formatSI(machine.vectorPeak, 'OP/s')}`;
@@ -43,7 +45,7 @@ export const kernelSteps = (
     constants.transcendentalEfficiency === undefined || transcendentals === 0
       ? ''
       : ` + ${whole(transcendentals)} transcendentals / (${share(constants.transcendentalEfficiency)} × ${formatSI(machine.vectorPeak, 'OP/s')})`;
-  const activations = countAt(kernel.readElements, batch) + countAt(kernel.writeElements, batch);
+  const activations = countAt(kernel.readElements, images) + countAt(kernel.writeElements, images);
   const weights = row.weightBytes;
   const offChip = formatSI(machine.offChipBandwidth, 'B/s');
   const kind = trafficKind(kernel);
@@ -64,7 +66,7 @@ export const kernelSteps = (
   const product =
     view === undefined
       ? ''
-      : `, as ${view.groups === 1 ? '' : `${view.groups} × `}[${countAt(view.m, batch)} × ${view.k}]·[${view.k} × ${view.n}]`;
+      : `, as ${view.groups === 1 ? '' : `${view.groups} × `}[${countAt(view.m, images)} × ${view.k}]·[${view.k} × ${view.n}]`;
   return [
     ...(row.macs === 0
       ? []

@@ -8,6 +8,7 @@ import {
   formatSI,
   type Kernel,
   type Precision,
+  roundsOf,
 } from '../../index.ts';
 import type { EstimateCell } from './cells.ts';
 import { type ExplainedTerm, kernelSteps } from './explain-kernel.ts';
@@ -91,7 +92,8 @@ const partsFormula = ({ compiled, target, machine }: EstimateCell, rows: readonl
 /** latency = per inference + sum over kernels + what the power cap adds. */
 const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly ExplainedTerm[] => {
   const { machine, estimate } = cell;
-  const { inferenceSeconds } = machine.constants;
+  const rounds = roundsOf(machine, estimate.batch);
+  const entering = machine.constants.inferenceSeconds * rounds;
   const { energy, latencySeconds, unstretchedSeconds } = estimate;
   const dynamic = energy.compute + energy.onChipMemory + energy.offChipMemory;
   const count = sum(rows.map(({ launches }) => launches));
@@ -114,7 +116,7 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
   const { staticWatts } = machine;
   const time = (name: string, formula: string, value: number): ExplainedTerm => ({ name, formula, value, unit: 's' });
   return [
-    time('per inference', 'inferenceSeconds', inferenceSeconds),
+    time('per inference', rounds === 1 ? 'inferenceSeconds' : `${rounds} inferences × inferenceSeconds`, entering),
     time(
       'launches',
       launchParts.map(({ kernelSeconds, own }) => `${own} kernels × ${s(kernelSeconds)}`).join(' + '),

@@ -1,5 +1,13 @@
 /** The kernels of one cell: what each costs and what bounds it. */
-import { BOUNDS, type Bound, countAt, OPERATOR_CLASS_TITLES, type OperatorClass, type Precision } from '../../index.ts';
+import {
+  BOUNDS,
+  type Bound,
+  countAt,
+  OPERATOR_CLASS_TITLES,
+  type OperatorClass,
+  type Precision,
+  roundsOf,
+} from '../../index.ts';
 import type { FlexibleTable } from '../render/table.ts';
 import { type EstimateCell, sizeText } from './cells.ts';
 import { machineFor, ranText } from './precisions.ts';
@@ -10,7 +18,7 @@ export interface KernelRow {
   readonly nodes: readonly string[];
   /** The one it runs in. */
   readonly precision: Precision;
-  /** Iterations of the loops around it; all other figures are of one launch. */
+  /** Iterations of the loops around it, and of images that are inferences of their own; all other figures are of one launch. */
   readonly launches: number;
   readonly macs: number;
   readonly otherFlops: number;
@@ -35,14 +43,16 @@ export const kernelRows = (cell: EstimateCell): readonly KernelRow[] => {
   return compiled.workload(target.runtime.fusion).kernels.map((kernel, index) => {
     const at = (column: Float64Array | Uint8Array): number => column[index] as number;
     const machine = machineFor(cell, kernel);
+    const rounds = roundsOf(machine, batch);
+    const images = batch / rounds;
     return {
       name: kernel.name,
       class: kernel.class,
       nodes: kernel.nodes,
       precision: machine.precision,
-      launches: kernel.launches,
-      macs: countAt(kernel.macs, batch),
-      otherFlops: countAt(kernel.otherFlops, batch),
+      launches: kernel.launches * rounds,
+      macs: countAt(kernel.macs, images),
+      otherFlops: countAt(kernel.otherFlops, images),
       weightBytes: kernel.weightElements * machine.elementBytes + kernel.narrowWeightBytes,
       computeSeconds: at(times.computeSeconds),
       memorySeconds: at(times.memorySeconds),
@@ -92,7 +102,9 @@ export const kernelTable = (cell: EstimateCell, index: number): FlexibleTable =>
     ],
     rows: rows.map(({ nodes: _nodes, ...row }) => ({ ...row, class: OPERATOR_CLASS_TITLES[row.class] })),
     ...(hasLoops && {
-      notes: ['A kernel of a loop is launched once for every iteration; all other figures are of one launch.'],
+      notes: [
+        'A kernel is launched once for every iteration of a loop, and for every image that is an inference of its own; all other figures are of one launch.',
+      ],
     }),
     expendable: ['weightBytes', 'onChipBytes', 'class', 'offChipBytes', 'memorySeconds', 'computeSeconds'],
   };
