@@ -42,6 +42,18 @@ const LIBRARY_KERNELS = {
   copies: 'of moved axes',
 } as const;
 
+/** What a compiler makes of a network that it sees whole. */
+const FOLDED_EPILOGUE = {
+  foldAffine: true,
+  stridedTensors: false,
+  inlineBroadcast: false,
+  fuseAttention: false,
+  separateBias: false,
+  separatePadding: false,
+  copies: 'never',
+  joins: { pointwise: ['contraction', 'pointwise'] },
+} as const;
+
 export const FUSION_RULES = {
   none: {
     ...LIBRARY_KERNELS,
@@ -72,18 +84,17 @@ export const FUSION_RULES = {
     joins: { pointwise: ['pointwise', 'reduction', 'window'], reduction: ['pointwise'] },
   },
   epilogue: {
+    ...FOLDED_EPILOGUE,
     id: 'epilogue',
     title:
       'BatchNorm folded, activations and residual additions in the epilogue of the convolution (TensorRT, ONNX Runtime, XLA)',
-    foldAffine: true,
-    stridedTensors: false,
-    inlineBroadcast: false,
     joinsInPlace: false,
-    fuseAttention: false,
-    separateBias: false,
-    separatePadding: false,
-    copies: 'never',
-    joins: { pointwise: ['contraction', 'pointwise'] },
+  },
+  placed: {
+    ...FOLDED_EPILOGUE,
+    id: 'placed',
+    title: 'as epilogue, with producers writing straight into concatenations (compilers of neural engines)',
+    joinsInPlace: true,
   },
 } as const satisfies Readonly<Record<string, FusionRules>>;
 

@@ -130,7 +130,7 @@ export const STARTS: Readonly<Record<Geometry['kind'], Calibration>> = {
       windowEfficiency: 1,
       linearEfficiency: 0.5,
       attentionEfficiency: 0.3,
-      movementTraffic: 0.3,
+      movementTraffic: 0.15,
       depthwiseEfficiency: 0.3,
       vectorEfficiency: 0.5,
       weightEfficiency: 0.85,
@@ -142,7 +142,7 @@ export const STARTS: Readonly<Record<Geometry['kind'], Calibration>> = {
     },
     interval: { level: 0.8, low: 0.4, high: 3 },
     source:
-      'chosen: compiled command streams, so little is launched per kernel, but a driver and a hand-over of buffers stand before each inference; efficiencies above the mapping losses, which are computed; built for convolutions, so that plain products, attention and copies take two to three times as long for their size',
+      'chosen: compiled command streams, so little is launched per kernel, but a driver and a hand-over of buffers stand before each inference; efficiencies above the mapping losses, which are computed; built for convolutions, so that plain products and attention take two to three times as long for their size, and copies seven times, of which only those that permute channels are left',
   },
   mcu: {
     id: 'prior-mcu',

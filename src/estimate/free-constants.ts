@@ -47,7 +47,7 @@ export const FREE_CONSTANTS: readonly FreeConstant[] = [
   free('kernelSeconds', 1e-7, 1e-3, 1.5),
   free('dispatchSeconds', 1e-7, 1e-3, 1.5),
   free('reloadSeconds', 1e-7, 1e-2, 1.5),
-  free('inferenceSeconds', 1e-6, 1, 1.5),
+  free('inferenceSeconds', 1e-6, 1, 4),
 ];
 
 /** Rates that one scale moves together; what a launch takes moves the other way. */

@@ -61,6 +61,8 @@ const joinSums = (a: KernelSums, b: KernelSums): KernelSums => ({
   busyUnits: weighted(a.busyUnits, a.computeSeconds, b.busyUnits, b.computeSeconds),
   largeWindowSeconds: a.largeWindowSeconds + b.largeWindowSeconds,
   waitingSeconds: a.waitingSeconds + b.waitingSeconds,
+  aheadSeconds: a.aheadSeconds + b.aheadSeconds,
+  transferSeconds: a.transferSeconds + b.transferSeconds,
   spatialUtilization: weighted(a.spatialUtilization, a.computeSeconds, b.spatialUtilization, b.computeSeconds),
 });
 
@@ -77,6 +79,8 @@ const NO_KERNELS: KernelSums = {
   spatialUtilization: 0,
   largeWindowSeconds: 0,
   waitingSeconds: 0,
+  aheadSeconds: 0,
+  transferSeconds: 0,
 };
 
 export interface MixedEvaluation {
@@ -200,5 +204,5 @@ export const mixedKernelTimes = (workload: Workload, machine: Machine, batch: nu
 const COLUMNS = [
   ...(['computeSeconds', 'spatialUtilization', 'busyUnits', 'offChipBytes'] as const),
   ...(['onChipBytes', 'memorySeconds', 'conversionSeconds', 'reloadSeconds', 'waitSeconds'] as const),
-  ...(['totalSeconds', 'bound'] as const),
+  ...(['aheadSeconds', 'lateSeconds', 'totalSeconds', 'bound'] as const),
 ];

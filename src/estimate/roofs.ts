@@ -44,6 +44,10 @@ export interface KernelTimes extends MappingColumns {
   readonly reloadSeconds: Float64Array;
   /** For the host, that hands kernels over more slowly. */
   readonly waitSeconds: Float64Array;
+  /** Of weights that are fetched while kernels before this one run. */
+  readonly aheadSeconds: Float64Array;
+  /** For those weights, where they come later than the kernels before are done. */
+  readonly lateSeconds: Float64Array;
   /** Index into BOUNDS. */
   readonly bound: Uint8Array;
   readonly totalSeconds: Float64Array;
@@ -60,7 +64,7 @@ const MAPPINGS: Readonly<Record<Geometry['kind'], MappingModel>> = {
 
 /** One block for all columns: a study makes hundreds of these. */
 export const allocateKernelTimes = (length: number): KernelTimes => {
-  const block = new Float64Array(10 * length);
+  const block = new Float64Array(12 * length);
   const column = (index: number) => block.subarray(index * length, (index + 1) * length);
   return {
     length,
@@ -74,6 +78,8 @@ export const allocateKernelTimes = (length: number): KernelTimes => {
     conversionSeconds: column(7),
     waitSeconds: column(8),
     reloadSeconds: column(9),
+    aheadSeconds: column(10),
+    lateSeconds: column(11),
     bound: new Uint8Array(length),
   };
 };
@@ -107,6 +113,10 @@ export interface KernelSums {
   readonly largeWindowSeconds: number;
   /** For the host, in all launches together. */
   readonly waitingSeconds: number;
+  /** Of weights that are fetched ahead, in all launches together. */
+  readonly aheadSeconds: number;
+  /** Of everything that comes and goes off chip, in all launches together. */
+  readonly transferSeconds: number;
 }
 
 /**
@@ -129,7 +139,8 @@ export const evaluateKernels = (
   if (rounds > 1) return repeated(evaluateKernels(columns, machine, batch / rounds, out, allWeights, inParts), rounds);
   // Two functions, not one: the engine optimizes the loop below once, whatever mapping ran before it.
   MAPPINGS[machine.geometry.kind](columns, machine, batch, out);
-  const sums = joinRoofs(columns, machine, batch, out, allWeights, inParts);
+  const joined = joinRoofs(columns, machine, batch, out, allWeights, inParts);
+  const sums = joined.transferSeconds > joined.seconds ? waitForWeights(columns, machine, out, joined) : joined;
   const dispatchSeconds = dispatchSecondsOf(machine);
   if (dispatchSeconds * sums.launches > sums.seconds) return waitForHost(columns, machine, out, sums);
   out.waitSeconds.fill(0);
@@ -150,6 +161,8 @@ const repeated = (sums: KernelSums, rounds: number): KernelSums => {
     computeSeconds: sums.computeSeconds * rounds,
     largeWindowSeconds: sums.largeWindowSeconds * rounds,
     waitingSeconds: sums.waitingSeconds * rounds,
+    aheadSeconds: sums.aheadSeconds * rounds,
+    transferSeconds: sums.transferSeconds * rounds,
   };
 };
 
@@ -184,11 +197,12 @@ const joinRoofs = (
 ): KernelSums => {
   const { host } = machine;
   const turns = machine.runtime.batching === 'streamed' ? batch : 1;
+  const fetchesAhead = machine.runtime.fetchesAhead === true;
   const { kernelSeconds, overlapExponent } = machine.constants;
   const { records, onChipCapacity } = placementOf(columns, machine, allWeights, inParts);
   const { macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
   const { computeSeconds, spatialUtilization, busyUnits, offChipBytes, onChipBytes, memorySeconds } = out;
-  const { conversionSeconds, reloadSeconds, totalSeconds } = out;
+  const { conversionSeconds, reloadSeconds, aheadSeconds, lateSeconds, totalSeconds } = out;
   const bounds = out.bound;
   const unitsTogether = machine.units * machine.unitBytes;
   let computeBound = 0;
@@ -205,6 +219,9 @@ const joinRoofs = (
   let busySum = 0;
   let utilizationSum = 0;
   let largeWindow = 0;
+  let aheadSum = 0;
+  let transferSum = 0;
+  const roomAhead = ROOM_AHEAD * onChipCapacity;
   const { length } = columns;
   for (let i = 0, at = 0; i < length; i++, at += RECORD) {
     const times = records[at + LAUNCHES] as number;
@@ -217,7 +234,14 @@ const joinRoofs = (
     const spilled = excess <= 0 ? 0 : Math.min(excess, inner);
     const passing = boundary + spilled;
     const offChip = (records[at + MOVED_WEIGHTS] as number) + passing;
-    const weightTime = records[at + WEIGHT_SECONDS] as number;
+    const hosted = host !== undefined && records[at + HOSTED] === 1;
+    const allWeightTime = records[at + WEIGHT_SECONDS] as number;
+    const weights = records[at + WEIGHTS] as number;
+    const ahead =
+      fetchesAhead && weights > 0 && !hosted
+        ? allWeightTime * Math.min(1, Math.max(0, (roomAhead - workingSet) / weights))
+        : 0;
+    const weightTime = allWeightTime - ahead;
     const offChipTime = weightTime + passing * (records[at + OFF_CHIP_RATE] as number);
     const onChipTime = weightTime + activations * (records[at + ON_CHIP_RATE] as number);
     let memory = Math.max(offChipTime, onChipTime);
@@ -229,7 +253,7 @@ const joinRoofs = (
     const reload = records[at + RELOAD_SECONDS] as number;
     const fixed = kernelSeconds + reload;
     let total: number;
-    if (host !== undefined && records[at + HOSTED] === 1) {
+    if (hosted) {
       // The host waits for the tensors, computes, and hands its own back: one after the other. What lies off chip passes
       // that level as well.
       const operations =
@@ -264,6 +288,8 @@ const joinRoofs = (
     memorySeconds[i] = memory;
     conversionSeconds[i] = conversion;
     reloadSeconds[i] = reload;
+    aheadSeconds[i] = ahead;
+    lateSeconds[i] = 0;
     totalSeconds[i] = total;
     bounds[i] = bound;
     seconds += allLaunches;
@@ -273,6 +299,8 @@ const joinRoofs = (
     if (workingSet > largest) largest = workingSet;
     if (workingSet <= unitsTogether) resident += times;
     if (records[at + LARGE_WINDOW] === 1) largeWindow += allLaunches;
+    aheadSum += ahead * times;
+    transferSum += (offChipTime + ahead) * times;
     const computeTime = compute * times;
     computeSum += computeTime;
     busySum += computeTime * (busyUnits[i] as number);
@@ -292,7 +320,42 @@ const joinRoofs = (
     spatialUtilization: computeSum === 0 ? 0 : utilizationSum / computeSum,
     largeWindowSeconds: largeWindow,
     waitingSeconds: 0,
+    aheadSeconds: aheadSum,
+    transferSeconds: aheadSum === 0 ? 0 : transferSum,
   };
+};
+
+/**
+ * Of the memory on chip, where a kernel and the weights that are fetched for the next one have to fit together: the other
+ * half is in use. Chosen; see docs/time-model.md.
+ */
+const ROOM_AHEAD = 0.5;
+
+/**
+ * Where everything that comes and goes off chip takes longer than all kernels, which have their weights ahead of time,
+ * they wait for them: each in proportion to what is fetched for it. Adds the wait to the totals in `out`.
+ */
+const waitForWeights = (columns: KernelColumns, machine: Machine, out: KernelTimes, sums: KernelSums): KernelSums => {
+  const { kernelSeconds } = machine.constants;
+  // No more than the weights that are fetched ahead take, since every kernel already takes as long as the rest.
+  const share = Math.min(1, (sums.transferSeconds - sums.seconds) / sums.aheadSeconds);
+  const byBound: [number, number, number, number, number] = [0, 0, 0, 0, 0];
+  const { launches } = columns;
+  const { computeSeconds, memorySeconds, reloadSeconds, aheadSeconds, lateSeconds, totalSeconds, bound } = out;
+  let seconds = 0;
+  for (let i = 0; i < columns.length; i++) {
+    const late = share * (aheadSeconds[i] as number);
+    const fixed = kernelSeconds + (reloadSeconds[i] as number);
+    if (late > Math.max(computeSeconds[i] as number, memorySeconds[i] as number, fixed)) bound[i] = OFF_CHIP;
+    const total = (totalSeconds[i] as number) + late;
+    lateSeconds[i] = late;
+    totalSeconds[i] = total;
+    const at = bound[i] as number;
+    const allLaunches = total * (launches[i] as number);
+    byBound[at] = (byBound[at] as number) + allLaunches;
+    seconds += allLaunches;
+  }
+  return { ...sums, seconds, secondsByBound: byBound };
 };
 
 /**

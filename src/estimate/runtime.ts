@@ -31,6 +31,8 @@ export interface Runtime {
    * its own; 'streamed', images follow one another through all layers.
    */
   readonly batching?: 'repeated' | 'streamed';
+  /** Where weights of a kernel are fetched during those before it, as far as the memory on chip has room for them. */
+  readonly fetchesAhead?: boolean;
   /** Where the vector units compute in the type of the tensors; others compute in fp32 what is stored in 16 bits. */
   readonly computesHalf?: boolean;
   /** Where only convolutions run in tf32, and products without a window in fp32. */
@@ -46,6 +48,7 @@ interface RuntimeKind {
   readonly fusion: FusionRulesId;
   readonly layout?: 'nchw' | 'nhwc';
   readonly batching?: 'repeated' | 'streamed';
+  readonly fetchesAhead?: boolean;
   readonly computesHalf?: boolean;
   /** The first version that keeps products without a window in fp32 where tf32 is asked for. */
   readonly fullProductsFrom?: string;
@@ -69,7 +72,7 @@ const KINDS: readonly RuntimeKind[] = [
     fullProductsFrom: PYTORCH_FULL_PRODUCTS,
   },
   kind('onnxruntime', 'ONNX Runtime', 'graph', 'epilogue', ['1.30']),
-  kind('onnxruntime', 'ONNX Runtime, neural engine', 'vendor', 'epilogue', ['1.23'], 'npu'),
+  neuralEngine('onnxruntime', 'ONNX Runtime, neural engine', ['1.23'], 'npu'),
   { ...kind('tensorrt', 'TensorRT', 'engine', 'epilogue', ['8.6', '8.5', '8.4', '8.0']), computesHalf: true },
   { ...kind('tensorrt', 'TensorRT inside PaddlePaddle', 'engine', 'epilogue', [], 'paddle'), computesHalf: true },
   kind('tensorflow', 'TensorFlow, graph', 'graph', 'graph', ['1.15', '2.6'], 'graph'),
@@ -77,15 +80,15 @@ const KINDS: readonly RuntimeKind[] = [
   kind('mxnet', 'MXNet, graph', 'graph', 'graph', ['22.10', '20.12'], 'graph'),
   kind('paddle', 'PaddlePaddle, graph', 'graph', 'graph', [], 'graph'),
   kind('tflite', 'TensorFlow Lite', 'mobile', 'epilogue', ['2.7', '1.15']),
-  kind('tflite', 'TensorFlow Lite, neural engine', 'vendor', 'epilogue', ['2.17'], 'npu'),
+  neuralEngine('tflite', 'TensorFlow Lite, neural engine', ['2.17'], 'npu'),
   kind('armnn', 'Arm NN, Neon', 'mobile', 'epilogue', ['21.11', '22.11', '19.08']),
   { ...kind('hailort', 'HailoRT, Dataflow Compiler', 'dataflow', 'epilogue', ['3.33']), batching: 'streamed' },
-  { ...kind('edgetpu', 'Edge TPU Compiler', 'vendor', 'epilogue', [], 'compiler'), batching: 'repeated' },
-  kind('qnn', 'Qualcomm QNN', 'vendor', 'epilogue', ['2.42']),
-  kind('coreml', 'Core ML', 'vendor', 'epilogue', ['7']),
-  kind('vela', 'Arm Vela', 'vendor', 'epilogue', []),
+  { ...neuralEngine('edgetpu', 'Edge TPU Compiler', [], 'compiler'), batching: 'repeated' },
+  neuralEngine('qnn', 'Qualcomm QNN', ['2.42']),
+  neuralEngine('coreml', 'Core ML', ['7']),
+  neuralEngine('vela', 'Arm Vela', []),
   kind('cmsis', 'CMSIS-NN', 'mobile', 'epilogue', [], 'nn'),
-  kind('nntool', 'GAP NNTool', 'vendor', 'epilogue', []),
+  neuralEngine('nntool', 'GAP NNTool', []),
   kind('xla', 'XLA', 'xla', 'epilogue', []),
   kind('kpu', 'KPU static scheduler (hypothetical)', 'static', 'epilogue', [], 'static'),
 ];
@@ -101,6 +104,11 @@ function kind(
   return { framework, title, class: runtimeClass, fusion, versions, ...(mode !== undefined && { mode }) };
 }
 
+/** Its compiler places every tensor and every transfer before anything runs. */
+function neuralEngine(framework: string, title: string, versions: readonly string[], mode?: string): RuntimeKind {
+  return { ...kind(framework, title, 'vendor', 'placed', versions, mode), fetchesAhead: true };
+}
+
 const runtimeOfKind = (found: RuntimeKind, version: string | undefined): Runtime => ({
   id: [found.framework, version, found.mode].filter((part) => part !== undefined).join('-'),
   title:
@@ -112,6 +120,7 @@ const runtimeOfKind = (found: RuntimeKind, version: string | undefined): Runtime
   fusion: found.fusion,
   ...(found.layout !== undefined && { layout: found.layout }),
   ...(found.batching !== undefined && { batching: found.batching }),
+  ...(found.fetchesAhead !== undefined && { fetchesAhead: found.fetchesAhead }),
   ...(found.computesHalf !== undefined && { computesHalf: found.computesHalf }),
   ...(found.fullProductsFrom !== undefined && {
     keepsProductsFull: version === undefined || versionValue(version) >= versionValue(found.fullProductsFrom),

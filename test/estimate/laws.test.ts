@@ -161,11 +161,14 @@ describe('law 4: the parts add up to the whole', () => {
         const memory = kernels.memorySeconds[row] as number;
         const conversion = kernels.conversionSeconds[row] as number;
         const wait = kernels.waitSeconds[row] as number;
-        const fixed = kernelSeconds + (kernels.reloadSeconds[row] as number) + wait;
+        const late = kernels.lateSeconds[row] as number;
+        const fixed = kernelSeconds + (kernels.reloadSeconds[row] as number) + wait + late;
         expectAtMost(Math.max(compute, memory) + conversion + fixed, total);
         expectAtMost(total, compute + memory + conversion + fixed);
         // A device that waits for its host waits no longer than that takes.
         expectAtMost(wait, dispatchSecondsOf(example.machine));
+        // And for weights no longer than they take.
+        expectAtMost(late, kernels.aheadSeconds[row] as number);
       });
     });
   });

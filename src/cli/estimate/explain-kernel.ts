@@ -59,7 +59,8 @@ export const kernelSteps = (
   const movedWeights = Math.min(weights, row.offChipBytes);
   const spilled = (row.offChipBytes - movedWeights) / passes;
   const offChipSeconds = spilled * rates.offChipSeconds * factor;
-  const weightSeconds = Math.max(0, row.memorySeconds - Math.max(offChipSeconds, onChipSeconds));
+  const inTime = Math.max(0, row.memorySeconds - Math.max(offChipSeconds, onChipSeconds));
+  const weightSeconds = inTime + row.aheadSeconds;
   const reached = weightSeconds === 0 ? 0 : movedWeights / weightSeconds / machine.offChipBandwidth;
   const time = (name: string, formula: string, value: number): ExplainedTerm => ({ name, formula, value, unit: 's' });
   const { view } = kernel;
@@ -99,7 +100,20 @@ export const kernelSteps = (
       `${whole(activations)} elements × ${elementBytes} B / (${share(constants.onChipEfficiency)} × ${formatSI(machine.onChipBandwidth, 'B/s')}${ofKind})`,
       onChipSeconds,
     ),
-    time('memory', 'weights + the larger of the two', row.memorySeconds),
+    ...(row.aheadSeconds === 0
+      ? []
+      : [
+          time(
+            'weights fetched ahead',
+            'of the time of the weights, that of what has room on chip while kernels before this one run',
+            row.aheadSeconds,
+          ),
+        ]),
+    time(
+      'memory',
+      `weights${row.aheadSeconds === 0 ? '' : ', less those fetched ahead,'} + the larger of the two of activations`,
+      row.memorySeconds,
+    ),
     ...(row.conversionSeconds === 0
       ? []
       : [
@@ -112,6 +126,15 @@ export const kernelSteps = (
     ...(row.reloadSeconds === 0
       ? []
       : [time('laid out anew', 'once per batch, since the network does not fit the fabric', row.reloadSeconds)]),
+    ...(row.lateSeconds === 0
+      ? []
+      : [
+          time(
+            'wait for weights',
+            'all that comes and goes off chip takes longer than all kernels: the difference, in proportion to what is fetched ahead',
+            row.lateSeconds,
+          ),
+        ]),
     ...(row.waitSeconds === 0
       ? []
       : [
@@ -123,7 +146,7 @@ export const kernelSteps = (
         ]),
     time(
       'total',
-      `(${s(row.computeSeconds)}^${constants.overlapExponent} + ${s(row.memorySeconds)}^${constants.overlapExponent})^(1/${constants.overlapExponent})${row.conversionSeconds === 0 ? '' : ' + change of layout'} + ${s(constants.kernelSeconds)} launch${row.reloadSeconds === 0 ? '' : ' + laid out anew'}${row.waitSeconds === 0 ? '' : ' + wait'}`,
+      `(${s(row.computeSeconds)}^${constants.overlapExponent} + ${s(row.memorySeconds)}^${constants.overlapExponent})^(1/${constants.overlapExponent})${row.conversionSeconds === 0 ? '' : ' + change of layout'} + ${s(constants.kernelSeconds)} launch${row.reloadSeconds === 0 ? '' : ' + laid out anew'}${row.lateSeconds === 0 ? '' : ' + wait for weights'}${row.waitSeconds === 0 ? '' : ' + wait'}`,
       row.totalSeconds,
     ),
     ...(row.launches === 1

@@ -110,7 +110,8 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
   const conversions = sum(rows.map((row) => row.conversionSeconds * row.launches));
   const reloads = sum(rows.map((row) => row.reloadSeconds * row.launches));
   const waits = sum(rows.map((row) => row.waitSeconds * row.launches));
-  const further = `${conversions === 0 ? '' : ' + changes of layout'}${reloads === 0 ? '' : ' + parts'}${waits === 0 ? '' : ' + wait'}`;
+  const late = sum(rows.map((row) => row.lateSeconds * row.launches));
+  const further = `${conversions === 0 ? '' : ' + changes of layout'}${reloads === 0 ? '' : ' + parts'}${late === 0 ? '' : ' + wait for weights'}${waits === 0 ? '' : ' + wait'}`;
   const exponents = [...new Set(constants.map(({ overlapExponent }) => overlapExponent))];
   const cap = machine.mode.cap.value;
   const { staticWatts } = machine;
@@ -125,10 +126,13 @@ const latencyTerms = (cell: EstimateCell, rows: readonly KernelRow[]): readonly 
     time(
       'kernels',
       `sum over ${count} kernels of (compute^p + memory^p)^(1/p), p = ${exponents.join(' or ')}`,
-      sum(rows.map(allLaunches)) - launches - conversions - reloads - waits,
+      sum(rows.map(allLaunches)) - launches - conversions - reloads - late - waits,
     ),
     ...(conversions === 0 ? [] : [time('changes of layout', 'sum over the convolutions', conversions)]),
     ...(reloads === 0 ? [] : [time('parts', partsFormula(cell, rows), reloads)]),
+    ...(late === 0
+      ? []
+      : [time('wait for weights', 'what comes and goes off chip takes, less all kernels that it is ahead of', late)]),
     ...(waits === 0
       ? []
       : [time('wait for the host', 'what it takes to hand all kernels over, less all of the above', waits)]),

@@ -28,7 +28,10 @@ export interface KernelRow {
   readonly conversionSeconds: number;
   readonly reloadSeconds: number;
   readonly waitSeconds: number;
-  /** Compute and memory joined, the change of a layout, the launch, laying it out anew and the wait for the host. */
+  /** Of weights that are fetched while kernels before this one run. */
+  readonly aheadSeconds: number;
+  readonly lateSeconds: number;
+  /** Compute and memory joined, the change of a layout, the launch, laying it out anew and the waits for host and weights. */
   readonly totalSeconds: number;
   readonly bound: Bound;
   readonly offChipBytes: number;
@@ -59,6 +62,8 @@ export const kernelRows = (cell: EstimateCell): readonly KernelRow[] => {
       conversionSeconds: at(times.conversionSeconds),
       reloadSeconds: at(times.reloadSeconds),
       waitSeconds: at(times.waitSeconds),
+      aheadSeconds: at(times.aheadSeconds),
+      lateSeconds: at(times.lateSeconds),
       totalSeconds: at(times.totalSeconds),
       bound: BOUNDS[at(times.bound)] as Bound,
       offChipBytes: at(times.offChipBytes),
