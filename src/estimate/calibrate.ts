@@ -40,14 +40,14 @@ const SCALE_SPREAD = 0.7;
 const HOST_SPREAD = 1;
 /** With many rows every constant says itself how fast the machine is. */
 const FIXED = 1e-6;
-/** Rows from which a refit of every constant pays; below, one scale moves and the others barely. */
+/** Rows from which a refit of every constant pays; below, one scale moves and the others are held to the class. */
 export const REFIT_ROWS = 30;
 const MANY_ROWS = 100;
 const FEW_ROWS = 8;
 const OVERLAP_EXPONENTS = [1, 2, 4] as const;
 
 /** How freely constants leave where they start: the more rows, the more. */
-const freedomOf = (rows: number): number => (rows >= MANY_ROWS ? 8 : rows >= REFIT_ROWS ? 3 : rows >= FEW_ROWS ? 2 : 1);
+const freedomOf = (rows: number): number => (rows >= MANY_ROWS ? 8 : rows >= FEW_ROWS ? 3 : 1);
 
 /** exp of the first parameter is the scale of all times, of the others what each free constant is multiplied by. */
 const constantsAt = (start: TimeConstants, names: readonly FreeConstant[], parameters: Float64Array): TimeConstants => {

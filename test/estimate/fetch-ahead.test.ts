@@ -21,7 +21,12 @@ const chainOf = (channels: number, size: number, length = 6): Workload =>
   );
 
 const phone = devices.find(({ id }) => id === 'qualcomm_8gen3') as (typeof devices)[number];
-const machine = machineOf(phone, { precision: 'int8', runtime: findRuntime('qnn-2.42') as Runtime });
+const measured = machineOf(phone, { precision: 'int8', runtime: findRuntime('qnn-2.42') as Runtime });
+/** All that moves reaches the bandwidth, whatever a fit says. */
+const machine: Machine = {
+  ...measured,
+  constants: { ...measured.constants, weightEfficiency: 1, offChipEfficiency: 1 },
+};
 const inOrder: Machine = { ...machine, runtime: { ...machine.runtime, fetchesAhead: false } };
 const sum = (column: Float64Array): number => column.reduce((a, b) => a + b, 0);
 const kernelsTake = (found: Estimate, own: Machine): number =>
@@ -39,8 +44,7 @@ describe('weights that are fetched ahead', () => {
     expect(share).toBeCloseTo(0.7565, 4);
     expect([...before.aheadSeconds]).toEqual([0, 0, 0, 0, 0, 0]);
     const rest = before.memorySeconds[2] as number;
-    const reached = machine.constants.weightEfficiency * machine.offChipBandwidth;
-    expect(aheadSeconds[2]).toBeCloseTo((share * weights) / reached, 9);
+    expect(aheadSeconds[2]).toBeCloseTo((share * weights) / machine.offChipBandwidth, 9);
     expect((aheadSeconds[2] as number) + (memorySeconds[2] as number)).toBeCloseTo(rest, 12);
   });
 
@@ -52,7 +56,6 @@ describe('weights that are fetched ahead', () => {
     expect(sum(times.lateSeconds)).toBeGreaterThan(0);
     for (let i = 0; i < 6; i++) expect(times.lateSeconds[i]).toBeLessThanOrEqual(times.aheadSeconds[i] as number);
     const moved = found.offChipBytes / slow.offChipBandwidth;
-    // Weights reach all of the bandwidth here, the few bytes of input and output nearly.
     expect(kernelsTake(found, slow) / moved).toBeGreaterThanOrEqual(1);
     expect(kernelsTake(found, slow) / moved).toBeLessThan(1.01);
     expect(kernelsTake(found, slow)).toBeLessThan(

@@ -171,7 +171,7 @@ const document = (outcome: CalibrationOutcome): ReportDocument => {
   const { calibration, result } = outcome.made;
   const { interval } = result;
   const unused = unusedOf(outcome);
-  const few = `fewer than ${REFIT_ROWS} rows move one scale, and the other constants barely`;
+  const few = `fewer than ${REFIT_ROWS} rows move one scale, and hold the other constants to those of the class`;
   return {
     title: `Calibration of ${calibration.device}`,
     subtitle: '',
