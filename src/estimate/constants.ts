@@ -57,6 +57,8 @@ export interface FineConstants {
    * out, whatever its size. Left out where no device has a fabric.
    */
   readonly reloadSeconds?: number;
+  /** Images' time once per batch where a network runs in parts, since each part fills and drains: 0 where none is stated. */
+  readonly fillImages?: number;
   /** Share of the vector peak for exp, tanh and their kind, on top of `vectorEfficiency`; left out where they cost as others do. */
   readonly transcendentalEfficiency?: number;
   /** Shares of the bandwidth by kind of traffic, relative to `offChipEfficiency` and `onChipEfficiency`. */

@@ -46,7 +46,7 @@ export const FREE_CONSTANTS: readonly FreeConstant[] = [
   free('onChipEfficiency', 0.05, 1, 0.4),
   free('kernelSeconds', 1e-7, 1e-3, 1.5),
   free('dispatchSeconds', 1e-7, 1e-3, 1.5),
-  free('reloadSeconds', 1e-7, 1e-2, 1.5),
+  free('reloadSeconds', 1e-7, 1e-2, 0.3),
   free('inferenceSeconds', 1e-6, 1, 4),
 ];
 

@@ -40,7 +40,7 @@ export interface KernelTimes extends MappingColumns {
   readonly memorySeconds: Float64Array;
   /** Before and after the kernel itself, in a change of layout. */
   readonly conversionSeconds: Float64Array;
-  /** Of laying the kernel out anew where the network runs in parts. */
+  /** Of laying the kernel out anew, and of filling and draining, where the network runs in parts. */
   readonly reloadSeconds: Float64Array;
   /** For the host, that hands kernels over more slowly. */
   readonly waitSeconds: Float64Array;
@@ -198,6 +198,9 @@ const joinRoofs = (
   const { host } = machine;
   const turns = machine.runtime.batching === 'streamed' ? batch : 1;
   const fetchesAhead = machine.runtime.fetchesAhead === true;
+  // What a fabric has no room for comes while the part before runs, however much it is.
+  const streams = machine.fabric !== undefined;
+  const filling = inParts ? (machine.constants.fillImages ?? 0) / batch : 0;
   const { kernelSeconds, overlapExponent } = machine.constants;
   const { records, onChipCapacity } = placementOf(columns, machine, allWeights, inParts);
   const { macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
@@ -237,10 +240,10 @@ const joinRoofs = (
     const hosted = host !== undefined && records[at + HOSTED] === 1;
     const allWeightTime = records[at + WEIGHT_SECONDS] as number;
     const weights = records[at + WEIGHTS] as number;
-    const ahead =
-      fetchesAhead && weights > 0 && !hosted
-        ? allWeightTime * Math.min(1, Math.max(0, (roomAhead - workingSet) / weights))
-        : 0;
+    let ahead = 0;
+    if (streams) ahead = allWeightTime;
+    else if (fetchesAhead && weights > 0 && !hosted)
+      ahead = allWeightTime * Math.min(1, Math.max(0, (roomAhead - workingSet) / weights));
     const weightTime = allWeightTime - ahead;
     const offChipTime = weightTime + passing * (records[at + OFF_CHIP_RATE] as number);
     const onChipTime = weightTime + activations * (records[at + ON_CHIP_RATE] as number);
@@ -250,7 +253,7 @@ const joinRoofs = (
     const conversion = passes * (memory - weightTime);
     let compute = computeSeconds[i] as number;
     let larger = Math.max(compute, memory);
-    const reload = records[at + RELOAD_SECONDS] as number;
+    let reload = records[at + RELOAD_SECONDS] as number;
     const fixed = kernelSeconds + reload;
     let total: number;
     if (hosted) {
@@ -266,7 +269,10 @@ const joinRoofs = (
       total = compute + memory + fixed;
       computeSeconds[i] = compute;
     } else {
-      total = joinTimes(Math.min(compute, memory), larger, overlapExponent) + conversion + fixed;
+      const work = joinTimes(Math.min(compute, memory), larger, overlapExponent);
+      const filled = work * filling;
+      reload += filled;
+      total = work + filled + conversion + fixed;
     }
     const allLaunches = total * times;
     let bound = COMPUTE;

@@ -116,7 +116,7 @@ describe('assay validate', () => {
 
   it.each<[string, number]>([
     ['hailo_8/hailort-3.33/int8', 0.2],
-    ['hailo_8l/hailort-3.33/int8', 0.27],
+    ['hailo_8l/hailort-3.33/int8', 0.22],
     ...SNAPDRAGON.map((id): [string, number] => [id, 0.2]),
   ])('%s, without the family of each row, is off by at most %d', (id, limit) => {
     const { heldOutBy, mape, baselines } = group(id);

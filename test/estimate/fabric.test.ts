@@ -79,21 +79,25 @@ describe('what a network takes of the fabric', () => {
 });
 
 describe('a network that does not fit', () => {
-  const { reloadSeconds = 0 } = small.constants;
+  const { reloadSeconds = 0, fillImages = 0 } = small.constants;
   const resnet = workloadOf('resnet34');
   // All but plain copies, of which it has none.
   const layers = resnet.kernels.length;
   const fabricOf = (capacity: number): Machine => ({
     ...small,
     fabric: { capacity, perKernel: 220_000, windowRows: 5 },
+    // No weights over the link, which might be waited for.
+    residentWeightBytes: 1e9,
   });
   const secondsAt = (capacity: number, batch: number) => estimate(resnet, fabricOf(capacity), batch).unstretchedSeconds;
 
-  it('takes as much longer per batch as it has layers to lay out anew, whatever the batch', () => {
+  it('takes as much longer per batch as it has layers to lay out anew, and a few images more, whatever the batch', () => {
     expect(reloadSeconds).toBeGreaterThan(1e-5);
     expect(layers).toBe(39);
+    expect(fillImages).toBe(2.8);
     for (const batch of [1, 8, 64]) {
-      expect(secondsAt(1e6, batch) - secondsAt(1e9, batch)).toBeCloseTo(layers * reloadSeconds, 9);
+      const fill = (fillImages / batch) * secondsAt(1e9, batch);
+      expect(secondsAt(1e6, batch) - secondsAt(1e9, batch)).toBeCloseTo(layers * reloadSeconds + fill, 9);
     }
   });
 
@@ -106,7 +110,8 @@ describe('a network that does not fit', () => {
   });
 
   it('is bound by overhead where laying out takes longer than the work', () => {
-    const found = estimate(PAIR, { ...fabricOf(1), constants: { ...small.constants, reloadSeconds: 0.1 } }, 1);
+    const constants = { ...small.constants, reloadSeconds: 0.1, fillImages: 0 };
+    const found = estimate(PAIR, { ...fabricOf(1), constants }, 1);
     expect(found.bound).toBe('overhead');
     expect([...found.kernelTimes().reloadSeconds]).toEqual([0.1, 0.1]);
     expect(found.latencySeconds).toBeGreaterThan(0.2);

@@ -125,7 +125,13 @@ export const kernelSteps = (
         ]),
     ...(row.reloadSeconds === 0
       ? []
-      : [time('laid out anew', 'once per batch, since the network does not fit the fabric', row.reloadSeconds)]),
+      : [
+          time(
+            'laid out anew',
+            `once per batch, since the network does not fit the fabric, and ${constants.fillImages ?? 0} images' time to fill and drain`,
+            row.reloadSeconds,
+          ),
+        ]),
     ...(row.lateSeconds === 0
       ? []
       : [

@@ -84,9 +84,9 @@ export const allLaunches = ({ totalSeconds, launches }: KernelRow): number => to
 const partsFormula = ({ compiled, target, machine }: EstimateCell, rows: readonly KernelRow[]): string => {
   const use = fabricUse(compiled.workload(target.runtime.fusion), machine);
   const again = rows.filter(({ reloadSeconds }) => reloadSeconds > 0);
-  const [first] = again;
-  if (use === undefined || first === undefined) return '';
-  return `${again.length} kernels × ${s(first.reloadSeconds)} to lay them out anew: together they take ${formatBinaryBytes(use.takenBytes)} of the fabric, which has ${formatBinaryBytes(use.capacityBytes)}`;
+  if (use === undefined || again.length === 0) return '';
+  const { reloadSeconds = 0, fillImages = 0 } = machine.constants;
+  return `${again.length} kernels × ${s(reloadSeconds)} to lay them out anew, and ${fillImages} images' time of their work to fill and drain: together they take ${formatBinaryBytes(use.takenBytes)} of the fabric, which has ${formatBinaryBytes(use.capacityBytes)}`;
 };
 
 /** latency = per inference + sum over kernels + what the power cap adds. */
