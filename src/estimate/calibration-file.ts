@@ -111,9 +111,17 @@ const OVERLAP_EXPONENTS: readonly unknown[] = [1, 2, 4, 8];
 const SHARE: Limits = { from: 0, to: 1 };
 const COUNT: Limits = { from: 1 };
 
+/** Of constants that a start states, no fit moves and no share are. */
+const STATED: Readonly<Record<string, Limits>> = {
+  overlapExponent: COUNT,
+  matrixPowerFactor: { above: 0, to: 100 },
+  fillImages: { from: 0, to: 1000 },
+};
+
 /** One scale moves constants below the limits of a fit, but no rate to zero or beyond what is physical. */
 const limitsOf = (name: string): Limits => {
-  if (name === 'overlapExponent') return COUNT;
+  const stated = STATED[name];
+  if (stated !== undefined) return stated;
   if (name.endsWith('Seconds')) return { from: 0, to: MAX_SECONDS };
   const free = FREE_CONSTANTS.find((each) => each.name === name);
   return { above: 0, to: Math.max(1, free?.limits[1] ?? 1) };
@@ -124,8 +132,10 @@ const constantsOf = (value: unknown, architecture: Calibration['architecture'], 
   const fields = fieldsOf(value, 'constants');
   const whole = STARTS[architecture].constants;
   const start = startingAt(whole, architecture, findRuntime(runtime)?.class ?? 'vendor');
-  const known = new Set<string>([...Object.keys(whole), ...FREE_CONSTANTS.map(({ name }) => name)]);
-  known.add('matrixPowerFactor');
+  const known = new Set<string>([
+    ...[...Object.keys(whole), ...Object.keys(start)],
+    ...FREE_CONSTANTS.map(({ name }) => name),
+  ]);
   for (const name of Object.keys(fields)) {
     if (!known.has(name)) throw new Refusal(`constants.${name.slice(0, 60)}`, 'is no constant that is known');
   }

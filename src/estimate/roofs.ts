@@ -187,6 +187,12 @@ export const fabricBytesOf = (columns: KernelColumns, machine: Machine): number 
   return weightBytesOf(columns, machine) + rows + fabric.perKernel * columns.totalKernels;
 };
 
+/**
+ * Of the memory on chip, where a kernel and the weights that are fetched for the next one have to fit together: the other
+ * half is in use. Chosen; see docs/time-model.md.
+ */
+const ROOM_AHEAD = 0.5;
+
 const joinRoofs = (
   columns: KernelColumns,
   machine: Machine,
@@ -330,12 +336,6 @@ const joinRoofs = (
     transferSeconds: aheadSum === 0 ? 0 : transferSum,
   };
 };
-
-/**
- * Of the memory on chip, where a kernel and the weights that are fetched for the next one have to fit together: the other
- * half is in use. Chosen; see docs/time-model.md.
- */
-const ROOM_AHEAD = 0.5;
 
 /**
  * Where everything that comes and goes off chip takes longer than all kernels, which have their weights ahead of time,
