@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { FUSION_RULES, type FusionRulesId } from '../../src/analysis/fusion.ts';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
-import { isMachine, type Machine, resolveMachine } from '../../src/estimate/machine.ts';
-import { RUNTIMES, type Runtime } from '../../src/estimate/runtime.ts';
+import { isMachine, type Machine, type MachineOptions, resolveMachine } from '../../src/estimate/machine.ts';
+import { findRuntime, RUNTIMES, type Runtime } from '../../src/estimate/runtime.ts';
 import type { Device, Figure, PeakRates } from '../../src/hardware/device.ts';
 import { devices } from '../../src/hardware/index.ts';
 import { GraphBuilder } from '../../src/ir/builder.ts';
@@ -117,6 +117,14 @@ export const machineOf = (
   const machine = resolveMachine(device, runtime, rest);
   if (!isMachine(machine)) throw new Error(machine.message);
   return machine;
+};
+
+/** The same by the names of device and runtime; without one, its default runtime. */
+export const namedMachine = (id: string, runtimeId?: string, options: MachineOptions = {}): Machine => {
+  const device = devices.find((each) => each.id === id);
+  const runtime = device && findRuntime(runtimeId ?? device.defaultRuntime);
+  if (device === undefined || runtime === undefined) throw new Error(`no ${id} or ${runtimeId}`);
+  return machineOf(device, { ...options, runtime });
 };
 
 /** Every device with every precision and power mode that it has, under one runtime for each set of fusion rules. */

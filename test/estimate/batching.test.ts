@@ -1,20 +1,10 @@
 /** Batches of devices that do not take all images through a layer together. */
 import { describe, expect, it } from 'vitest';
 import { estimate } from '../../src/estimate/estimate.ts';
-import { isMachine, type Machine, resolveMachine } from '../../src/estimate/machine.ts';
-import { findRuntime } from '../../src/estimate/runtime.ts';
+import type { Machine } from '../../src/estimate/machine.ts';
 import { compileModel } from '../../src/explore/compile.ts';
-import { devices } from '../../src/hardware/index.ts';
 import { findModel } from '../../src/zoo/api.ts';
-
-const machineOf = (id: string): Machine => {
-  const device = devices.find((each) => each.id === id);
-  const runtime = device && findRuntime(device.defaultRuntime);
-  if (device === undefined || runtime === undefined) throw new Error(`no ${id}`);
-  const machine = resolveMachine(device, runtime);
-  if (!isMachine(machine)) throw new Error(machine.message);
-  return machine;
-};
+import { namedMachine } from './arbitraries.ts';
 
 const estimateOf = (name: string, machine: Machine, batch: number) => {
   const found = findModel(name);
@@ -23,7 +13,7 @@ const estimateOf = (name: string, machine: Machine, batch: number) => {
 };
 
 describe('an Edge TPU, which runs one image after the other', () => {
-  const edge = machineOf('google_edge_tpu');
+  const edge = namedMachine('google_edge_tpu');
 
   // The second streams most of its weights for every image.
   it.each(['mobilenet_v2', 'resnet50'])('takes 16 times as long for 16 images, at the same energy each: %s', (name) => {
@@ -42,7 +32,7 @@ describe('an Edge TPU, which runs one image after the other', () => {
 });
 
 describe('a dataflow chip, through which images follow one another', () => {
-  const hailo = machineOf('hailo_8');
+  const hailo = namedMachine('hailo_8');
 
   it('holds the activations of one image at a time, whatever the batch', () => {
     const perImage = [1, 8, 64].map((batch) => estimateOf('mobilenet_v3_large', hailo, batch).offChipBytes / batch);
@@ -55,7 +45,7 @@ describe('a dataflow chip, through which images follow one another', () => {
 
 describe('a GPU, which takes all images through a layer together', () => {
   it('spills what a batch has more than its caches hold', () => {
-    const gpu = machineOf('nvidia_rtx4090');
+    const gpu = namedMachine('nvidia_rtx4090');
     const perImage = [1, 256].map((batch) => estimateOf('mobilenet_v3_large', gpu, batch).offChipBytes / batch);
     expect(perImage[1]).toBeGreaterThan(2 * 3 * 224 * 224);
     expect(estimateOf('mobilenet_v3_large', gpu, 256).bound).toBe('off-chip memory');

@@ -3,25 +3,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileWorkload } from '../../src/analysis/workload.ts';
 import { estimate } from '../../src/estimate/estimate.ts';
-import { isMachine, type Machine, resolveMachine } from '../../src/estimate/machine.ts';
+import type { Machine } from '../../src/estimate/machine.ts';
 import { fabricUse } from '../../src/estimate/mixed.ts';
-import { findRuntime } from '../../src/estimate/runtime.ts';
 import { compileModel } from '../../src/explore/compile.ts';
 import { measurementGroups } from '../../src/explore/measured.ts';
 import { readMeasurements } from '../../src/explore/measurement-table.ts';
-import { devices } from '../../src/hardware/index.ts';
 import { findModel } from '../../src/zoo/api.ts';
 import { conv } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput } from '../analysis/graphs.ts';
-
-const machineOf = (id: string, runtimeId = 'hailort-3.33'): Machine => {
-  const device = devices.find((each) => each.id === id);
-  const runtime = findRuntime(runtimeId);
-  if (device === undefined || runtime === undefined) throw new Error(`no ${id} or ${runtimeId}`);
-  const machine = resolveMachine(device, runtime);
-  if (!isMachine(machine)) throw new Error(machine.message);
-  return machine;
-};
+import { namedMachine } from './arbitraries.ts';
 
 const workloadOf = (name: string) => {
   const found = findModel(name);
@@ -38,7 +28,7 @@ const PAIR = compileWorkload(
   'epilogue',
 );
 
-const small = machineOf('hailo_8l');
+const small = namedMachine('hailo_8l');
 
 describe('what a network takes of the fabric', () => {
   it('is its weights, the rows under its windows and a share of every kernel, by hand', () => {
@@ -49,8 +39,8 @@ describe('what a network takes of the fabric', () => {
   });
 
   it('is nothing where layers run one after the other', () => {
-    expect(fabricUse(PAIR, machineOf('google_edge_tpu', 'edgetpu-compiler'))).toBeUndefined();
-    expect(machineOf('hailo_8', 'onnxruntime-1.30').fabric).toBeUndefined();
+    expect(fabricUse(PAIR, namedMachine('google_edge_tpu', 'edgetpu-compiler'))).toBeUndefined();
+    expect(namedMachine('hailo_8', 'onnxruntime-1.30').fabric).toBeUndefined();
   });
 
   // The maker's own table: one rate at every batch says that nothing was loaded anew.
@@ -69,7 +59,7 @@ describe('what a network takes of the fabric', () => {
   it('is too much for just those networks that were measured to be loaded anew', () => {
     expect(pairs).toHaveLength(30);
     const found = pairs.map(({ device, model, one, eight }) => {
-      const { takenBytes, capacityBytes } = fabricUse(one.workload, machineOf(device)) ?? {};
+      const { takenBytes, capacityBytes } = fabricUse(one.workload, namedMachine(device)) ?? {};
       const rateGain = (8 * one.latencySeconds) / (eight?.latencySeconds ?? Number.NaN);
       return { device, model, inParts: Number(takenBytes) > Number(capacityBytes), wasReloaded: rateGain > 1.01 };
     });

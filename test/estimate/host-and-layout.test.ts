@@ -4,21 +4,11 @@ import { PRODUCT_KINDS } from '../../src/analysis/kernel-kinds.ts';
 import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
 import { calibratedMachine } from '../../src/estimate/calibration-file.ts';
 import { type Estimate, estimate } from '../../src/estimate/estimate.ts';
-import { isMachine, type Machine, type MachineOptions, machineAt, resolveMachine } from '../../src/estimate/machine.ts';
+import { type Machine, machineAt } from '../../src/estimate/machine.ts';
 import { ratesOf } from '../../src/estimate/rates.ts';
-import { findRuntime } from '../../src/estimate/runtime.ts';
-import { devices } from '../../src/hardware/index.ts';
 import { conv } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput } from '../analysis/graphs.ts';
-
-const machineOf = (id: string, runtimeId: string, options: MachineOptions): Machine => {
-  const device = devices.find((each) => each.id === id);
-  const runtime = findRuntime(runtimeId);
-  if (device === undefined || runtime === undefined) throw new Error(`no ${id} or ${runtimeId}`);
-  const machine = resolveMachine(device, runtime, options);
-  if (!isMachine(machine)) throw new Error(machine.message);
-  return machine;
-};
+import { namedMachine } from './arbitraries.ts';
 
 /** Three convolutions of 64 channels at 56 x 56, one after the other: no two kernels fuse in eager mode. */
 const CHAIN: Workload = compileWorkload(
@@ -31,7 +21,7 @@ const CHAIN: Workload = compileWorkload(
 );
 const KERNELS = CHAIN.kernels.length;
 
-const eager = machineOf('nvidia_rtx4090', 'pytorch-2.4-eager', { precision: 'fp16', layout: 'nchw' });
+const eager = namedMachine('nvidia_rtx4090', 'pytorch-2.4-eager', { precision: 'fp16', layout: 'nchw' });
 const withConstants = (constants: Partial<Machine['constants']>, machine = eager): Machine => ({
   ...machine,
   constants: { ...machine.constants, ...constants },
@@ -94,7 +84,7 @@ describe('images that come channels first', () => {
     ['nvidia_v100_sxm2', 'pytorch-1.9-eager', { precision: 'fp32', layout: 'nchw' }, false],
     ['intel_i7_12700h', 'pytorch-eager', { precision: 'fp32', layout: 'nchw' }, false],
   ] as const)('%s with %s at %o change it: %s', (device, runtime, options, converts) => {
-    expect(machineOf(device, runtime, options).convertsLayout).toBe(converts);
+    expect(namedMachine(device, runtime, options).convertsLayout).toBe(converts);
   });
 });
 
@@ -104,14 +94,14 @@ it('a calibration of channels-last rows changes no layout', () => {
 });
 
 it('kernels in another type keep the layout that was asked for', () => {
-  const last = machineOf('nvidia_rtx4090', 'pytorch-2.4-eager', { precision: 'fp16', layout: 'nhwc' });
+  const last = namedMachine('nvidia_rtx4090', 'pytorch-2.4-eager', { precision: 'fp16', layout: 'nhwc' });
   expect(machineAt(last, 'bf16').convertsLayout).toBe(false);
   expect(machineAt(eager, 'bf16').convertsLayout).toBe(true);
 });
 
 describe('tf32 in PyTorch', () => {
   it('holds for convolutions: products without a window run at the rate of fp32', () => {
-    const machine = machineOf('jetson_agx_orin_64gb', 'pytorch-2.4-eager', { precision: 'tf32' });
+    const machine = namedMachine('jetson_agx_orin_64gb', 'pytorch-2.4-eager', { precision: 'tf32' });
     // 5.3 T of fp32 over 10.6 T of tf32.
     expect(machine.productShare).toBeCloseTo(0.5, 12);
     const seconds = (of: Machine, kind: (typeof PRODUCT_KINDS)[number]) =>
@@ -120,11 +110,14 @@ describe('tf32 in PyTorch', () => {
     expect(seconds(machine, 'window')).toBe(seconds(everywhere, 'window'));
     for (const kind of ['matrix', 'matrix-vector', 'attention'] as const)
       expect(seconds(machine, kind) / seconds(everywhere, kind)).toBeCloseTo(2, 12);
-    expect(machineOf('jetson_agx_orin_64gb', 'pytorch-2.4-eager', { precision: 'fp16' }).productShare).toBe(1);
-    expect(machineOf('nvidia_a100_sxm_80', 'tensorrt-8.6', { precision: 'tf32' }).productShare).toBe(1);
+    expect(namedMachine('jetson_agx_orin_64gb', 'pytorch-2.4-eager', { precision: 'fp16' }).productShare).toBe(1);
+    expect(namedMachine('nvidia_a100_sxm_80', 'tensorrt-8.6', { precision: 'tf32' }).productShare).toBe(1);
     // 19.5 T of fp32 over 156 T of tf32, compiled or not, since 1.12 and where no version is said.
     for (const runtime of ['pytorch-1.12-eager', 'pytorch-eager', 'pytorch-2.9-inductor'])
-      expect(machineOf('nvidia_a100_sxm_80', runtime, { precision: 'tf32' }).productShare).toBeCloseTo(19.5 / 156, 9);
-    expect(machineOf('nvidia_a100_sxm_80', 'pytorch-1.9-eager', { precision: 'tf32' }).productShare).toBe(1);
+      expect(namedMachine('nvidia_a100_sxm_80', runtime, { precision: 'tf32' }).productShare).toBeCloseTo(
+        19.5 / 156,
+        9,
+      );
+    expect(namedMachine('nvidia_a100_sxm_80', 'pytorch-1.9-eager', { precision: 'tf32' }).productShare).toBe(1);
   });
 });

@@ -1,31 +1,15 @@
 /** What a power mode lowers, by hand and against what was measured in two of them. */
 import { describe, expect, it } from 'vitest';
 import { estimate } from '../../src/estimate/estimate.ts';
-import {
-  fastestMode,
-  isMachine,
-  type Machine,
-  type MachineOptions,
-  modeSpeed,
-  resolveMachine,
-} from '../../src/estimate/machine.ts';
+import { fastestMode, type Machine, modeSpeed } from '../../src/estimate/machine.ts';
 import { dispatchSecondsOf } from '../../src/estimate/roofs.ts';
-import { findRuntime } from '../../src/estimate/runtime.ts';
 import { compileModel } from '../../src/explore/compile.ts';
 import { devices } from '../../src/hardware/index.ts';
 import { findModel } from '../../src/zoo/api.ts';
+import { namedMachine } from './arbitraries.ts';
 
-const machineOf = (id: string, runtimeId: string, options: MachineOptions): Machine => {
-  const device = devices.find((each) => each.id === id);
-  const runtime = findRuntime(runtimeId);
-  if (device === undefined || runtime === undefined) throw new Error(`no ${id} or ${runtimeId}`);
-  const machine = resolveMachine(device, runtime, options);
-  if (!isMachine(machine)) throw new Error(machine.message);
-  return machine;
-};
-
-const orin = (mode: string) => machineOf('jetson_agx_orin_64gb', 'tensorrt-8.5', { precision: 'int8', mode });
-const eager = (mode: string) => machineOf('jetson_agx_orin_64gb', 'pytorch-eager', { precision: 'tf32', mode });
+const orin = (mode: string) => namedMachine('jetson_agx_orin_64gb', 'tensorrt-8.5', { precision: 'int8', mode });
+const eager = (mode: string) => namedMachine('jetson_agx_orin_64gb', 'pytorch-eager', { precision: 'tf32', mode });
 
 const seconds = (name: string, machine: Machine, batch = 1): number => {
   const found = findModel(name);
@@ -80,7 +64,7 @@ describe('a power mode', () => {
   });
 
   it('changes nothing where it states a cap alone', () => {
-    const [small, large] = ['24W', '12W'].map((mode) => machineOf('kpu_t100', 'kpu-static', { mode }));
+    const [small, large] = ['24W', '12W'].map((mode) => namedMachine('kpu_t100', 'kpu-static', { mode }));
     expect(small?.matrixPeak).toBe(large?.matrixPeak);
     expect(small?.staticWatts).toBe(large?.staticWatts);
   });
