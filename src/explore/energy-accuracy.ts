@@ -20,14 +20,17 @@ export interface EnergyRow {
   readonly staticPower: 'device' | 'other-models';
 }
 
-/** Rows that state an energy. */
+/** In the notes of a row whose energy the static power of its device comes of: it says nothing of what that predicts. */
+const DERIVED_OF = /\bstatic power of the device derived of it\b/i;
+
+/** Rows that state an energy, but for those that a figure of the device was derived of. */
 export const energyRows = (accuracy: GroupAccuracy): readonly EnergyRow[] => {
   const { group, rows } = accuracy;
   const machine = machineOf(group);
   if (machine === undefined) return [];
   const found = rows.flatMap(({ row, fit }) => {
     const { energyJoules, notes } = row.record;
-    if (energyJoules === undefined) return [];
+    if (energyJoules === undefined || DERIVED_OF.test(notes)) return [];
     const { energy, latencySeconds } = estimate(row.workload, { ...machine, constants: fit.constants }, row.batch);
     const dynamicJoules = energy.total - energy.static;
     const measuredWatts = (energyJoules * row.batch) / row.latencySeconds;

@@ -67,7 +67,8 @@ const verdict = (ratios: readonly number[], what: string, fitted: string): Block
   };
 };
 
-const NOT_FITTED = 'No energy constant was fitted to a measurement.';
+const NOT_FITTED =
+  'No energy constant was fitted; static power is that of the device file, which may say that it was chosen with such measurements in view: this error is then not blind to them.';
 
 const staticText = ({ energy }: AccuracyStudy): string =>
   energy.some(({ staticPower }) => staticPower === 'other-models')
