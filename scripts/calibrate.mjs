@@ -139,6 +139,7 @@ for (const [id, members] of classes) {
             predictedSeconds,
           })),
           0.8,
+          'sets',
         );
   const heldOut =
     predictions.length === 0

@@ -69,7 +69,7 @@ export { isMachine, type Machine, type MachineIssue, machineAt, resolveMachine, 
 export { type FabricUse, fabricUse, type PrecisionShare, precisionShares } from './estimate/mixed.ts';
 export { type Rates, ratesOf } from './estimate/rates.ts';
 export { BOUNDS, type Bound, dispatchSecondsOf } from './estimate/roofs.ts';
-export { findRuntime, RUNTIMES, type Runtime } from './estimate/runtime.ts';
+export { findRuntime, fusionIn, RUNTIMES, type Runtime } from './estimate/runtime.ts';
 export type { Errors, FamilyResiduals, GroupAccuracy, HeldOutRow, PredictedRow } from './explore/accuracy.ts';
 export {
   type AccuracyInput,

@@ -1,14 +1,15 @@
 /**
  * Kernels that a runtime launches beside those of the operators, because its libraries cannot take a tensor as it is:
- * a bias added after a convolution, an input padded or copied before one. They compute nothing that is counted.
+ * a bias added after a convolution, an input padded, copied or converted before one. They compute nothing that is counted.
  */
 import { elementCount } from '../ir/shape.ts';
 import { type Count, ZERO_COUNT } from '../units/count.ts';
 import type { FusionRules, KernelGroup } from './fusion.ts';
 import { launchesNothing } from './fusion.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel, TensorPlaces } from './kernel.ts';
 import { inBatch } from './kernel-view.ts';
-import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+import { inWide } from './mixed-types.ts';
+import type { AnalyzedGraph, NodeAnalysis, Operand } from './nodes.ts';
 
 const sizeOf = ({ types }: AnalyzedGraph, tensor: string | undefined): Count => {
   const type = tensor === undefined ? undefined : types.get(tensor);
@@ -121,12 +122,35 @@ export interface LaunchedGroup {
   readonly launches: number;
 }
 
+/** What comes to a group in another type than its nodes compute in; between two of its own nodes nothing is stored. */
+const convertedOperands = (
+  graph: AnalyzedGraph,
+  { group, launches }: LaunchedGroup,
+  { external, mixed }: TensorPlaces,
+): readonly Kernel[] => {
+  if (mixed === undefined) return [];
+  const written = new Set(group.nodes.flatMap((index) => graph.nodes[index]?.outputs.map(({ tensor }) => tensor)));
+  return group.nodes.flatMap((index) => {
+    const node = graph.nodes[index] as NodeAnalysis;
+    const comes = ({ tensor }: Operand): boolean => external.has(tensor) || !written.has(tensor);
+    const operands = mixed.converted(node).filter(comes);
+    return operands.map((operand) => {
+      const size = sizeOf(graph, operand.tensor);
+      const wide = inWide(size);
+      const [read, made] = node.computesWide === true ? [size, wide] : [wide, size];
+      return moving(`convert${node.inputs.indexOf(operand)}`, node, read, made, launches);
+    });
+  });
+};
+
 /** Kernels beside those of the groups, under the rules of the runtime. */
 export const companionKernels = (
   graph: AnalyzedGraph,
   groups: readonly LaunchedGroup[],
   rules: FusionRules,
+  places: TensorPlaces,
 ): readonly Kernel[] => [
+  ...groups.flatMap((launched) => convertedOperands(graph, launched, places)),
   ...(rules.separateBias || rules.separatePadding
     ? groups.flatMap(({ group, launches }) => besideGroup(graph, group, rules, launches))
     : []),

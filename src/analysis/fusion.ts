@@ -26,6 +26,8 @@ export interface FusionRules {
   readonly separatePadding: boolean;
   /** After which rearrangements strides do not do, and the next kernel needs its operand copied. */
   readonly copies: 'never' | 'between products' | 'of moved axes';
+  /** Mixed precision: what is not in the type that an operator computes in is converted before it. */
+  readonly mixesTypes: boolean;
   /** Roles that the kernel of a producer may hold for an operator of the given role to join it. */
   readonly joins: Readonly<Partial<Record<FusionRole, readonly FusionRole[]>>>;
 }
@@ -40,6 +42,7 @@ const LIBRARY_KERNELS = {
   separateBias: true,
   separatePadding: true,
   copies: 'of moved axes',
+  mixesTypes: false,
 } as const;
 
 /** What a compiler makes of a network that it sees whole. */
@@ -51,6 +54,7 @@ const FOLDED_EPILOGUE = {
   separateBias: false,
   separatePadding: false,
   copies: 'never',
+  mixesTypes: false,
   joins: { pointwise: ['contraction', 'pointwise'] },
 } as const;
 
@@ -60,6 +64,14 @@ export const FUSION_RULES = {
     id: 'none',
     title:
       'one kernel per operator, and one more for the bias or the uneven padding of a convolution; attention is one (eager execution)',
+    joins: {},
+  },
+  autocast: {
+    ...LIBRARY_KERNELS,
+    id: 'autocast',
+    title:
+      'as none, in mixed precision: parameters and some operators stay in 32 bits, and one more kernel converts every operand that comes in the other type (eager execution under autocast)',
+    mixesTypes: true,
     joins: {},
   },
   graph: {
@@ -81,6 +93,7 @@ export const FUSION_RULES = {
     separateBias: false,
     separatePadding: false,
     copies: 'between products',
+    mixesTypes: false,
     joins: { pointwise: ['pointwise', 'reduction', 'window'], reduction: ['pointwise'] },
   },
   epilogue: {

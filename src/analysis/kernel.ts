@@ -7,6 +7,7 @@ import { divideExactly, type Integer, sum } from '../units/integer.ts';
 import { fixedPrecision, isNarrow, keepsItsSize, narrowKernel } from './arithmetic-types.ts';
 import type { KernelGroup } from './fusion.ts';
 import { inBatch, type KernelView, kernelView } from './kernel-view.ts';
+import type { MixedTypes } from './mixed-types.ts';
 import type { AnalyzedGraph, NodeAnalysis, Operand } from './nodes.ts';
 
 export interface Kernel {
@@ -40,6 +41,8 @@ export interface TensorPlaces {
   readonly external: ReadonlySet<string>;
   /** The network's inputs and outputs, and what views make of them. */
   readonly boundary: ReadonlySet<string>;
+  /** Where the runtime mixes types. */
+  readonly mixed: MixedTypes | undefined;
 }
 
 const MAX_LISTED = 16;
@@ -65,7 +68,7 @@ export const groupKernel = (
   graph: AnalyzedGraph,
   group: KernelGroup,
   launches: number,
-  { external, boundary }: TensorPlaces,
+  { external, boundary, mixed }: TensorPlaces,
 ): Kernel => {
   const members = group.nodes.map((index) => graph.nodes[index] as NodeAnalysis);
   const isFolded = (position: number): boolean => group.folded.has(group.nodes[position] as number);
@@ -103,14 +106,15 @@ export const groupKernel = (
           narrowWeights.set(tensor, storedBytes(graph, tensor));
         }
       } else if (role === 'activation' && !written.has(tensor)) {
-        const moved = part === undefined ? size(tensor) : inBatch(part);
+        const whole = part === undefined ? size(tensor) : inBatch(part);
+        const moved = mixed?.readAs(node, tensor, whole) ?? whole;
         if (reads.add(tensor, moved) && boundary.has(tensor)) onBoundary.add(tensor, moved);
       }
     });
     for (const { tensor } of node.outputs) {
-      if (external.has(tensor) && writes.add(tensor, size(tensor)) && boundary.has(tensor)) {
-        onBoundary.add(tensor, size(tensor));
-      }
+      if (!external.has(tensor)) continue;
+      const moved = mixed?.writtenAs(tensor, size(tensor)) ?? size(tensor);
+      if (writes.add(tensor, moved) && boundary.has(tensor)) onBoundary.add(tensor, moved);
     }
   });
   const leading = contraction ?? live.find((node) => node.fusion !== 'pointwise') ?? (live[0] as NodeAnalysis);

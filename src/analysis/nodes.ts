@@ -14,6 +14,7 @@ import {
   UnknownTypeError,
   type ValueType,
 } from '../ops/definition.ts';
+import { computesWide } from '../ops/mixed-precision.ts';
 import { classOfNest, type MatrixView } from '../ops/nest.ts';
 import { evaluate, type Integer, multiply, sum, symbolsOf } from '../units/integer.ts';
 import { inferShapes } from './infer.ts';
@@ -64,6 +65,8 @@ export interface NodeAnalysis {
   /** Elements of the first input with its padding, where that is uneven. */
   readonly unevenlyPadded?: Integer;
   readonly movesInnermost?: true;
+  /** Mixed precision computes it in 32 bits. */
+  readonly computesWide?: true;
   readonly treatment: CostTreatment | { readonly kind: 'unknown'; readonly reason: string };
 }
 
@@ -287,6 +290,7 @@ class Analysis {
       quantization: definition?.quantization,
       ...(work.unevenlyPadded !== undefined && { unevenlyPadded: work.unevenlyPadded }),
       ...(work.movesInnermost && { movesInnermost: true }),
+      ...(isRun && computesWide(node.type, node.domain) && { computesWide: true }),
       treatment: work.treatment,
     };
   }

@@ -4,10 +4,18 @@ import { elementCount } from '../ir/shape.ts';
 import { type Count, scaleCount, sumCounts, ZERO_COUNT } from '../units/count.ts';
 import { UnboundSymbolError } from '../units/integer.ts';
 import { companionKernels } from './copies.ts';
-import { FUSION_RULES, type FusionRulesId, fuse, type KernelGroup, launchesNothing } from './fusion.ts';
+import {
+  FUSION_RULES,
+  type FusionRules,
+  type FusionRulesId,
+  fuse,
+  type KernelGroup,
+  launchesNothing,
+} from './fusion.ts';
 import { groupKernel, type Kernel } from './kernel.ts';
 import { columnsOf, type KernelColumns } from './kernel-columns.ts';
 import { inBatch } from './kernel-view.ts';
+import { mixedTypes } from './mixed-types.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
 import { storedTotals } from './totals.ts';
 
@@ -106,14 +114,16 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
       if (home === undefined || home !== groupOf.get(index)) external.add(tensor);
     }
   });
-  const places = { external, boundary: boundaryTensors(graph, fusion) };
+  const rules: FusionRules = FUSION_RULES[fusion];
+  const mixed = rules.mixesTypes ? mixedTypes(graph) : undefined;
+  const places = { external, boundary: boundaryTensors(graph, fusion), mixed };
   const launched = groups.flatMap((group) => {
     const launches = iterations(graph.nodes[group.nodes[0] as number] as NodeAnalysis);
     return launches === 0 ? [] : [{ group, launches }];
   });
   const kernels = [
     ...launched.map(({ group, launches }) => groupKernel(graph, group, launches, places)),
-    ...companionKernels(graph, launched, FUSION_RULES[fusion]),
+    ...companionKernels(graph, launched, rules, places),
   ];
   const total = (names: readonly string[]): Count =>
     sumCounts(

@@ -165,7 +165,7 @@ export const modelFacts = (): ModelFacts => {
     roofSeconds: (model, machine, resolution, batch) => {
       const roofs = possibleResolutions(model, resolution).flatMap((size) => {
         const found = compiled(model, size);
-        return found === undefined ? [] : [roofSeconds(found.workload(machine.runtime.fusion), machine, batch)];
+        return found === undefined ? [] : [roofSeconds(found.workload(machine.fusion), machine, batch)];
       });
       return roofs.length === 0 ? undefined : Math.min(...roofs);
     },

@@ -98,7 +98,7 @@ const oursFor = (
   const machine = device && facts.machine(device, figure.precision);
   const compiled = facts.compiled(model, resolution);
   if (machine === undefined || compiled === undefined) return undefined;
-  const made = estimate(compiled.workload(machine.runtime.fusion), machine, batch);
+  const made = estimate(compiled.workload(machine.fusion), machine, batch);
   const basis = `${machine.precision}, ${machine.runtime.id}, batch ${batch}${at}`;
   const { lowSeconds, highSeconds } = made.interval;
   if (metric === 'latency') return { value: made.latencySeconds, low: lowSeconds, high: highSeconds, basis };

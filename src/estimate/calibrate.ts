@@ -214,15 +214,19 @@ export const predictHeldOut = (
   });
 
 /**
- * Split-conformal quantiles of the held-out log residuals. Every family weighs the same, since a
- * new model brings a new family and not a new row, and the level is corrected for their number,
- * (families + 1) / families.
+ * Split-conformal quantiles of the held-out log residuals, each row weighing the same, or each set of rows that were held
+ * out together: a new device is a new set, a new model a new row. What is in one set errs alike, so the level is corrected
+ * for the number of sets, (sets + 1) / sets, in both.
  */
-export const intervalFactors = (predictions: readonly HeldOutPrediction[], level: number): IntervalFactors => {
+export const intervalFactors = (
+  predictions: readonly HeldOutPrediction[],
+  level: number,
+  equal: 'rows' | 'sets' = 'rows',
+): IntervalFactors => {
   const sizes = familySizes(predictions.map(({ row }) => row));
   const residuals = predictions.map(({ row, predictedSeconds }) => ({
     value: Math.log(row.latencySeconds / predictedSeconds),
-    weight: 1 / (sizes.get(row.family) ?? 1),
+    weight: equal === 'rows' ? 1 : 1 / (sizes.get(row.family) ?? 1),
   }));
   const corrected = Math.min(1, (level * (sizes.size + 1)) / sizes.size);
   const tail = (1 + corrected) / 2;

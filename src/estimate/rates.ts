@@ -80,7 +80,7 @@ export const sustainedShare = ({ device, mode, speed, matrixPeak, joulesPerMac, 
 
 const ratesFor = (machine: Machine): Rates => {
   const sustained = sustainedShare(machine);
-  const { constants, matrixPeak, productShare, vectorPeak, offChipBandwidth, onChipBandwidth } = machine;
+  const { constants, matrixPeak, productShare, issueShares, vectorPeak, offChipBandwidth, onChipBandwidth } = machine;
   const { weightEfficiency, vectorEfficiency, transcendentalEfficiency } = constants;
   const { residentWeightEfficiency = weightEfficiency, largeWeightEfficiency, linearWeightFactor = 1 } = constants;
   const weights = PRODUCT_KINDS.map((kind) =>
@@ -88,8 +88,9 @@ const ratesFor = (machine: Machine): Rates => {
   );
   return {
     macSeconds: Float64Array.from(PRODUCT_KINDS, (kind) => {
-      const share = shareOf(constants, kind) * (isPlain(kind) ? productShare : 1);
-      return 2 / (share * sustained * matrixPeak);
+      const [peakShare, issued] = isPlain(kind) ? [productShare, issueShares.plain] : [1, issueShares.other];
+      // What issue slots hold back draws no power: the cap takes no more of it.
+      return 2 / (shareOf(constants, kind) * peakShare * Math.min(issued, sustained) * matrixPeak);
     }),
     fastestMacSeconds: 2 / matrixPeak,
     columnSaturation: constants.columnSaturation ?? 0,

@@ -1,4 +1,5 @@
 import type { FusionRulesId } from '../analysis/fusion.ts';
+import type { Precision } from '../ir/dtype.ts';
 
 /** Runtimes that launch and fuse alike, whose constants stand in for one another where nothing was measured. */
 export type RuntimeClass =
@@ -24,6 +25,8 @@ export interface Runtime {
   readonly mode: string | undefined;
   readonly class: RuntimeClass;
   readonly fusion: FusionRulesId;
+  /** In 16 bits, where the runtime then computes in mixed precision. */
+  readonly mixedFusion?: FusionRulesId;
   /** Of images where none is said; undefined where the runtime chooses one of its own, whatever it is given. */
   readonly layout?: 'nchw' | 'nhwc';
   /**
@@ -46,6 +49,7 @@ interface RuntimeKind {
   readonly title: string;
   readonly class: RuntimeClass;
   readonly fusion: FusionRulesId;
+  readonly mixedFusion?: FusionRulesId;
   readonly layout?: 'nchw' | 'nhwc';
   readonly batching?: 'repeated' | 'streamed';
   readonly fetchesAhead?: boolean;
@@ -64,6 +68,7 @@ const PYTORCH_FULL_PRODUCTS = '1.12';
 const KINDS: readonly RuntimeKind[] = [
   {
     ...kind('pytorch', 'PyTorch, eager', 'eager', 'none', ['2.4', '1.9'], 'eager'),
+    mixedFusion: 'autocast',
     layout: 'nchw',
     fullProductsFrom: PYTORCH_FULL_PRODUCTS,
   },
@@ -118,6 +123,7 @@ const runtimeOfKind = (found: RuntimeKind, version: string | undefined): Runtime
   mode: found.mode,
   class: found.class,
   fusion: found.fusion,
+  ...(found.mixedFusion !== undefined && { mixedFusion: found.mixedFusion }),
   ...(found.layout !== undefined && { layout: found.layout }),
   ...(found.batching !== undefined && { batching: found.batching }),
   ...(found.fetchesAhead !== undefined && { fetchesAhead: found.fetchesAhead }),
@@ -163,3 +169,9 @@ export const versionDistance = (a: string | undefined, b: string | undefined): n
   if (a === undefined || b === undefined) return 0;
   return Math.abs(versionValue(a) - versionValue(b));
 };
+
+const MIXED: readonly Precision[] = ['fp16', 'bf16'];
+
+/** What a runtime makes of a graph in a precision. */
+export const fusionIn = ({ fusion, mixedFusion }: Runtime, precision: Precision): FusionRulesId =>
+  MIXED.includes(precision) ? (mixedFusion ?? fusion) : fusion;

@@ -71,7 +71,7 @@ const intervalWithout = (group: MeasurementGroup, unseen: readonly UnseenDevice[
   const predictions = others.flatMap(({ device, rows }) =>
     rows.map(({ row, predictedSeconds }) => ({ row: { ...row, family: device }, predictedSeconds })),
   );
-  return intervalFactors(predictions, LEVEL);
+  return intervalFactors(predictions, LEVEL, 'sets');
 };
 
 export const accuracyStudy = (input: AccuracyInput, { devices, runtime }: AccuracyOptions = {}): AccuracyStudy => {

@@ -1,7 +1,7 @@
 /** Models held to a budget: every limit with what the model takes, how far from the limit that is and which layers carry it. */
 import { type Estimate, estimate } from '../estimate/estimate.ts';
 import type { Machine } from '../estimate/machine.ts';
-import type { Runtime } from '../estimate/runtime.ts';
+import { fusionIn, type Runtime } from '../estimate/runtime.ts';
 import type { Device } from '../hardware/device.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Budget, BudgetLimit, BudgetTarget } from './budget.ts';
@@ -55,7 +55,7 @@ const figuresOf = (model: MeasuredModel, hardware: BudgetHardware) => {
 
   const ofDevice = ({ figure, on }: BudgetLimit & { readonly kind: 'device' }): Measured => {
     const machine = hardware.machineOf(on);
-    const fused = workload(machine.runtime.fusion);
+    const fused = workload(machine.fusion);
     const items = on.batch ?? batch;
     const { device, mode, runtime } = machine;
     const key = [device.id, mode.name, runtime.id, machine.precision, items].join('/');
@@ -91,7 +91,9 @@ const figuresOf = (model: MeasuredModel, hardware: BudgetHardware) => {
     if (limit.rule === 'on') {
       const { device, runtime } = hardware.deviceOf(limit.device);
       const unsupported = device.host?.unsupported ?? [];
-      const kernels = workload(runtime.fusion).kernels.filter((kernel) => unsupported.includes(kernel.class));
+      const kernels = workload(fusionIn(runtime, device.defaultPrecision)).kernels.filter((kernel) =>
+        unsupported.includes(kernel.class),
+      );
       const parts = kernels.map(({ name, class: type }) => ({ name, type, value: 1 }));
       const reason = kernels.length === 0 ? '' : tallyText(kernels.map((kernel) => kernel.class));
       const setting = { device: device.id, runtime: runtime.id };

@@ -80,7 +80,7 @@ export const familyScaling = (family: ModelFamily, target: StudyDevice): FamilyS
   const main = baseOf(members);
   if (main === undefined) throw new RangeError(`the family ${family.id} has no variants`);
   const timed = new Map(
-    members.map(({ variant, compiled }) => [variant, estimate(compiled.workload(runtime.fusion), machine, 1)]),
+    members.map(({ variant, compiled }) => [variant, estimate(compiled.workload(machine.fusion), machine, 1)]),
   );
   const latencyOf = ({ variant }: Member): number => timed.get(variant)?.latencySeconds ?? Number.NaN;
   const rows = members.map((member): ScalingRow => {

@@ -1,6 +1,6 @@
 /** Rows of measurements as the fit takes them: matched to models of the zoo, grouped by what they were measured on. */
 import type { MeasuredRow } from '../estimate/calibrate.ts';
-import { findRuntime, type Runtime } from '../estimate/runtime.ts';
+import { findRuntime, fusionIn, type Runtime } from '../estimate/runtime.ts';
 import { findDeviceInMode, modeNamed } from '../hardware/api.ts';
 import type { Device } from '../hardware/device.ts';
 import type { Precision } from '../ir/dtype.ts';
@@ -72,10 +72,11 @@ const isPlain = ({ precision, notes }: MeasurementRecord): boolean =>
 
 export type CompiledModels = ReturnType<typeof compiledModels>;
 
-/** A record as a row of a runtime, or why it is none. The device is whoever asks's affair. */
+/** A record as a row of a runtime and precision, or why it is none. The device is whoever asks's affair. */
 export const measuredCase = (
   record: MeasurementRecord,
   runtime: Runtime,
+  precision: Precision,
   compiled: CompiledModels,
 ): MeasuredCase | SkipReason => {
   if (!isPlain(record)) return 'another-precision';
@@ -87,7 +88,7 @@ export const measuredCase = (
     model: record.zoo.name,
     family: entry.family.id,
     batch: record.batch,
-    workload: model.workload(runtime.fusion),
+    workload: model.workload(fusionIn(runtime, precision)),
     latencySeconds: secondsOf(record),
     record,
   };
@@ -118,12 +119,12 @@ export const measurementGroups = (
       skipped.push({ record, reason: device === undefined ? 'unknown-device' : 'unknown-runtime' });
       continue;
     }
-    const row = measuredCase(record, runtime, compiled);
+    const precision = record.precision?.precision ?? device.defaultPrecision;
+    const row = measuredCase(record, runtime, precision, compiled);
     if (typeof row === 'string') {
       skipped.push({ record, reason: row });
       continue;
     }
-    const precision = record.precision?.precision ?? device.defaultPrecision;
     const target = powerMode === undefined ? device.id : `${device.id}@${powerMode}`;
     const id = [target, runtime.id, precision, record.layout].filter((part) => part !== '').join('/');
     const group = groups.get(id) ?? {

@@ -145,7 +145,7 @@ const costsOf = (found: Estimate): Readonly<Record<(typeof DIFF_COSTS)[number], 
 
 const deviceDiff = (a: MeasuredModel, b: MeasuredModel, machine: Machine): DeviceDiff => {
   const on = ({ compiled, batch }: MeasuredModel): Estimate =>
-    estimate(compiled.workload(machine.runtime.fusion), machine, batch);
+    estimate(compiled.workload(machine.fusion), machine, batch);
   // One after the other: the two may share a workload, and an estimate its columns.
   const ofA = on(a);
   const ofB = on(b);

@@ -159,7 +159,7 @@ export const predictor = ({ devices = new Map(), calibrations = [] }: PredictorO
     if (model === undefined)
       return refuse('illegal-resolution', `${name} cannot be built at ${resolution} × ${resolution}`);
     try {
-      const result = estimate(model.workload(machine.runtime.fusion), machine, batch.value ?? 1);
+      const result = estimate(model.workload(machine.fusion), machine, batch.value ?? 1);
       const difference =
         zoo.difference === undefined ? '' : `; the model is taken for ${name}, though ${zoo.difference}`;
       return { ok: true, estimate: result, model: name, calibration: calibrationText(machine, asked) + difference };

@@ -4,7 +4,7 @@ import { type MemoryAnalysis, memoryFigures } from '../analysis/memory.ts';
 import { type ClassTotals, type Coverage, classTotals, coverage, type Totals, totals } from '../analysis/totals.ts';
 import { type Estimate, estimate } from '../estimate/estimate.ts';
 import { isMachine, type Machine, resolveMachine } from '../estimate/machine.ts';
-import { findRuntime, type Runtime } from '../estimate/runtime.ts';
+import { findRuntime, fusionIn, type Runtime } from '../estimate/runtime.ts';
 import type { Device } from '../hardware/device.ts';
 import type { Precision } from '../ir/dtype.ts';
 import {
@@ -167,7 +167,7 @@ export const runStudy = (options: StudyOptions): Study => {
     ].join('/');
     const known = made.get(key);
     if (known !== undefined) return known;
-    const workload = compiledFor(model.entry, resolution, counterfactual).workload(target.runtime.fusion);
+    const workload = compiledFor(model.entry, resolution, counterfactual).workload(fusionIn(target.runtime, precision));
     const result: StudyCell = {
       model,
       target,

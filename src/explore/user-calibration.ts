@@ -52,7 +52,7 @@ export const rowsForCalibration = (
       skip('another-precision');
     else if (layout !== '' && record.layout !== '' && record.layout !== layout) skip('another-layout');
     else {
-      const row = measuredCase(record, machine.runtime, compiled);
+      const row = measuredCase(record, machine.runtime, machine.precision, compiled);
       if (typeof row === 'string') skip(row);
       else rows.push(row);
     }

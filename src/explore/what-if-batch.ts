@@ -45,7 +45,7 @@ const fits = ({ subject }: Baseline, batch: number): boolean => {
   }
   const capacity = device.offChip.capacity?.value;
   if (capacity === undefined) return true;
-  const workload = compiled.workload(machine.runtime.fusion);
+  const workload = compiled.workload(machine.fusion);
   const { weightBytes, arenaBytes } = memoryFigures(compiled.analyzed, workload, { batch, precision });
   return weightBytes + arenaBytes <= capacity;
 };

@@ -77,7 +77,7 @@ export const outcomeOf = (workload: Workload, machine: Machine, batch: number): 
 
 export const baselineOf = (subject: WhatIfSubject): Baseline => {
   const { compiled, machine, batch } = subject;
-  const workload = compiled.workload(machine.runtime.fusion);
+  const workload = compiled.workload(machine.fusion);
   return { subject, workload, ...outcomeOf(workload, machine, batch) };
 };
 

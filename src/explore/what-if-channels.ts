@@ -185,7 +185,7 @@ export const channelTasks = (baseline: Baseline, leastGain: number): ChannelTask
 
   const evaluate = (changed: Graph): Outcome | undefined => {
     try {
-      return outcomeOf(compileWorkload(analyzeGraph(changed), machine.runtime.fusion), machine, batch);
+      return outcomeOf(compileWorkload(analyzeGraph(changed), machine.fusion), machine, batch);
     } catch (error) {
       if (error instanceof OperatorError) return undefined;
       throw error;

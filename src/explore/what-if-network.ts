@@ -82,7 +82,7 @@ export const resolutionSuggestion = (
     if (to < stride) return [];
     const other = compiledAt(baseline, to);
     if (other === undefined) continue;
-    const after = outcomeOf(other.workload(machine.runtime.fusion), machine, batch);
+    const after = outcomeOf(other.workload(machine.fusion), machine, batch);
     const gain = gainOf(baseline, after);
     if (direction === -1 ? gain < leastGain : gain < -NO_TIME) return [];
     const why = direction === -1 ? 'the next lower' : 'more pixels for no time: the next higher';
@@ -180,8 +180,8 @@ export const runtimeSuggestions = (baseline: Baseline, leastGain: number): reado
     const runtime = findRuntime(id);
     if (runtime === undefined || runtime.id === own.id) return [];
     const other = resolveMachine(device, runtime, { precision, mode: mode.name });
-    if (!isMachine(other) || (other.calibration === machine.calibration && runtime.fusion === own.fusion)) return [];
-    const fused = compiled.workload(runtime.fusion);
+    if (!isMachine(other) || (other.calibration === machine.calibration && other.fusion === machine.fusion)) return [];
+    const fused = compiled.workload(other.fusion);
     const after = outcomeOf(fused, other, batch);
     if (gainOf(baseline, after) < leastGain) return [];
     const launches = `${launchesOf(fused)} launches in place of ${launchesOf(workload)}`;
@@ -198,7 +198,7 @@ export const runtimeSuggestions = (baseline: Baseline, leastGain: number): reado
 export const fusionSuggestions = (baseline: Baseline, leastGain: number): readonly WhatIfSuggestion[] => {
   const { subject, workload } = baseline;
   const { machine, batch, compiled } = subject;
-  const own = machine.runtime.fusion;
+  const own = machine.fusion;
   return (Object.keys(FUSION_RULES) as FusionRulesId[]).flatMap((id): readonly WhatIfSuggestion[] => {
     if (id === own) return [];
     const fused = compiled.workload(id);

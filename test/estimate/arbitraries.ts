@@ -1,6 +1,5 @@
 /** Random networks, machines and changes to machines for the laws. */
 import fc from 'fast-check';
-import { FUSION_RULES, type FusionRulesId } from '../../src/analysis/fusion.ts';
 import { analyzeGraph } from '../../src/analysis/nodes.ts';
 import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
 import { isMachine, type Machine, type MachineOptions, resolveMachine } from '../../src/estimate/machine.ts';
@@ -127,15 +126,18 @@ export const namedMachine = (id: string, runtimeId?: string, options: MachineOpt
   return machineOf(device, { ...options, runtime });
 };
 
+/** A runtime for each set of fusion rules, those of mixed precision with those that they stand in for. */
+const ONE_OF_EACH: readonly Runtime[] = [
+  ...new Map(RUNTIMES.toReversed().map((runtime) => [runtime.fusion, runtime])).values(),
+];
+
 /** Every device with every precision and power mode that it has, under one runtime for each set of fusion rules. */
 const EVERY_MACHINE: readonly Machine[] = devices.flatMap((device) =>
   Object.keys(device.matrixPeaks)
     .filter(isPrecision)
     .flatMap((precision) =>
       device.power.modes.flatMap(({ name: mode }) =>
-        (Object.keys(FUSION_RULES) as FusionRulesId[]).map((rules) =>
-          machineOf(device, { precision, mode, runtime: RUNTIMES.find(({ fusion }) => fusion === rules) as Runtime }),
-        ),
+        ONE_OF_EACH.map((runtime) => machineOf(device, { precision, mode, runtime })),
       ),
     ),
 );

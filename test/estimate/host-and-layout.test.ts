@@ -5,7 +5,7 @@ import { compileWorkload, type Workload } from '../../src/analysis/workload.ts';
 import { calibratedMachine } from '../../src/estimate/calibration-file.ts';
 import { type Estimate, estimate } from '../../src/estimate/estimate.ts';
 import { type Machine, machineAt } from '../../src/estimate/machine.ts';
-import { ratesOf } from '../../src/estimate/rates.ts';
+import { ratesOf, sustainedShare } from '../../src/estimate/rates.ts';
 import { conv } from '../../src/zoo/blocks/conv.ts';
 import { analyzed, featureInput } from '../analysis/graphs.ts';
 import { namedMachine } from './arbitraries.ts';
@@ -119,5 +119,41 @@ describe('tf32 in PyTorch', () => {
         9,
       );
     expect(namedMachine('nvidia_a100_sxm_80', 'pytorch-1.9-eager', { precision: 'tf32' }).productShare).toBe(1);
+  });
+});
+
+describe('products in fp32 on a GPU', () => {
+  it.each([
+    // Lanes that could take every issue slot: those of GA10x and later. Products leave a quarter of them to loads.
+    ['nvidia_rtx4090', 'fp32', { plain: 0.75, other: 0.75 }],
+    // Its datasheet states fp32 at 1.755 GHz, and everything else at 1.62.
+    ['nvidia_h100_pcie', 'fp32', { plain: (0.75 * 1.62) / 1.755, other: (0.75 * 1.62) / 1.755 }],
+    // Convolutions run on the matrix unit.
+    ['jetson_agx_orin_64gb', 'tf32', { plain: 0.75, other: 1 }],
+    ['nvidia_rtx4090', 'fp16', { plain: 1, other: 1 }],
+    // Half as many lanes, which every second slot keeps busy.
+    ['nvidia_a100_sxm_80', 'fp32', { plain: 1, other: 1 }],
+    ['nvidia_v100_sxm2', 'fp32', { plain: 1, other: 1 }],
+    ['nvidia_t4', 'fp32', { plain: 1, other: 1 }],
+    // Four products to an instruction.
+    ['nvidia_v100_sxm2', 'int8', { plain: 1, other: 1 }],
+    ['intel_i7_12700h', 'fp32', { plain: 1, other: 1 }],
+  ] as const)('%s in %s: %o of the peak', (device, precision, expected) => {
+    const runtime = device.startsWith('intel') ? 'pytorch-eager' : 'pytorch-2.4-eager';
+    const { plain, other } = namedMachine(device, runtime, { precision }).issueShares;
+    // Peaks are rounded in datasheets.
+    expect(plain).toBeCloseTo(expected.plain, 2);
+    expect(other).toBeCloseTo(expected.other, 2);
+  });
+
+  it('are held back by issue slots or by the power cap, whichever is less', () => {
+    const machine = namedMachine('nvidia_rtx4090', 'pytorch-2.4-eager', { precision: 'fp32' });
+    const rate = (issued: number) => {
+      const of = { ...machine, issueShares: { plain: issued, other: issued } };
+      return 1 / (ratesOf(of).macSeconds[PRODUCT_KINDS.indexOf('matrix')] as number);
+    };
+    const sustained = sustainedShare(machine);
+    expect(rate(sustained / 2)).toBeCloseTo(rate(1) / 2, 0);
+    expect(rate((1 + sustained) / 2)).toBe(rate(1));
   });
 });

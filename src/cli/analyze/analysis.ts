@@ -9,6 +9,7 @@ import {
   type DType,
   FUSION_RULES,
   type FusionRulesId,
+  fusionIn,
   type Integer,
   isPrecision,
   keepsItsSize,
@@ -94,9 +95,9 @@ export const analyze = (selected: SelectedModel, settings: AnalyzeSettings): Ana
   const { convention, resolution, runtime } = settings;
   const compiled = compileSelected(selected, resolution === undefined ? {} : { resolution });
   const { analyzed } = compiled;
-  const fusion = runtime?.fusion ?? DEFAULT_FUSION;
   const batch = selected.batches?.[0] ?? (source === undefined ? 1 : undefined);
   const precision = settings.precision ?? (source === undefined ? 'fp32' : ownPrecision(analyzed));
+  const fusion = runtime === undefined ? DEFAULT_FUSION : fusionIn(runtime, precision);
   const open = openSymbols(analyzed).filter((name) => batch === undefined || name !== BATCH_NAME);
   const count = (): Analysis => {
     const closed = open.length === 0;

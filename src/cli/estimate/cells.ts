@@ -93,7 +93,7 @@ export const estimateCells = async (
         batch,
         estimate: counted(() =>
           exactly(`${entry.variant.name}${sizeText(compiled)}, batch ${batch}`, () =>
-            estimate(compiled.workload(target.runtime.fusion), machine, batch),
+            estimate(compiled.workload(machine.fusion), machine, batch),
           ),
         ),
       })),

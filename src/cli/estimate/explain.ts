@@ -81,8 +81,8 @@ const deviceFigures = (cell: EstimateCell): readonly ExplainedFigure[] => {
 export const allLaunches = ({ totalSeconds, launches }: KernelRow): number => totalSeconds * launches;
 
 /** Why kernels are laid out anew, and how many. */
-const partsFormula = ({ compiled, target, machine }: EstimateCell, rows: readonly KernelRow[]): string => {
-  const use = fabricUse(compiled.workload(target.runtime.fusion), machine);
+const partsFormula = ({ compiled, machine }: EstimateCell, rows: readonly KernelRow[]): string => {
+  const use = fabricUse(compiled.workload(machine.fusion), machine);
   const again = rows.filter(({ reloadSeconds }) => reloadSeconds > 0);
   if (use === undefined || again.length === 0) return '';
   const { reloadSeconds = 0, fillImages = 0 } = machine.constants;
@@ -171,9 +171,9 @@ const constantsOf = (cell: EstimateCell): readonly ExplainedConstants[] => {
 };
 
 export const explain = (cell: EstimateCell): Explanation => {
-  const { compiled, target } = cell;
+  const { compiled, machine } = cell;
   const rows = kernelRows(cell);
-  const { kernels } = compiled.workload(target.runtime.fusion);
+  const { kernels } = compiled.workload(machine.fusion);
   const slowest = rows
     .map((row, index) => ({ row, kernel: kernels[index] as Kernel }))
     .toSorted((a, b) => allLaunches(b.row) - allLaunches(a.row))

@@ -41,9 +41,9 @@ export interface KernelRow {
 }
 
 export const kernelRows = (cell: EstimateCell): readonly KernelRow[] => {
-  const { compiled, target, batch, estimate } = cell;
+  const { compiled, batch, estimate } = cell;
   const times = estimate.kernelTimes();
-  return compiled.workload(target.runtime.fusion).kernels.map((kernel, index) => {
+  return compiled.workload(cell.machine.fusion).kernels.map((kernel, index) => {
     const at = (column: Float64Array | Uint8Array): number => column[index] as number;
     const machine = machineFor(cell, kernel);
     const rounds = roundsOf(machine, batch);
@@ -86,7 +86,7 @@ export const cellTitle = (cell: EstimateCell): string => {
 export const kernelTable = (cell: EstimateCell, index: number): FlexibleTable => {
   const rows = kernelRows(cell);
   const hasLoops = rows.some(({ launches }) => launches > 1);
-  const isMixed = cell.compiled.workload(cell.target.runtime.fusion).parts.length > 0;
+  const isMixed = cell.compiled.workload(cell.machine.fusion).parts.length > 0;
   return {
     kind: 'table',
     id: `kernels-${index + 1}`,

@@ -3,7 +3,7 @@ import { formatPercent, type Kernel, type Machine, machineAt, precisionShares } 
 import type { Warning } from '../output.ts';
 import type { EstimateCell } from './cells.ts';
 
-const workloadOf = ({ compiled, target }: EstimateCell) => compiled.workload(target.runtime.fusion);
+const workloadOf = ({ compiled, machine }: EstimateCell) => compiled.workload(machine.fusion);
 
 /** The machine as one kernel sees it. */
 export const machineFor = ({ machine }: EstimateCell, { precision }: Kernel): Machine => machineAt(machine, precision);

@@ -13,7 +13,7 @@ const overflowsOf = ({ entry, compiled, target, machine, batch }: EstimateCell):
   );
 
 const inParts = ({ entry, compiled, target, machine }: EstimateCell): readonly Warning[] => {
-  const use = fabricUse(compiled.workload(target.runtime.fusion), machine);
+  const use = fabricUse(compiled.workload(machine.fusion), machine);
   if (use === undefined || use.takenBytes <= use.capacityBytes) return [];
   const { name } = entry.variant;
   const { id } = target.device;

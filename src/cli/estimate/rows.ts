@@ -63,7 +63,7 @@ export const estimateJson = (cell: EstimateCell, withLayers: boolean) => {
 
 const csvRow = (cell: EstimateCell) => {
   const { entry, compiled, target, batch, estimate, machine } = cell;
-  const workload = compiled.workload(target.runtime.fusion);
+  const workload = compiled.workload(machine.fusion);
   const memory = memoryFigures(compiled.analyzed, workload, { batch, precision: machine.precision });
   return {
     model: entry.variant.name,

@@ -87,8 +87,8 @@ const outcomeOf = (
   };
 };
 
-const estimateOf = ({ model, target, machine, batch }: Configuration): Estimate =>
-  estimate(model.compiled().workload(target.runtime.fusion), machine, batch);
+const estimateOf = ({ model, machine, batch }: Configuration): Estimate =>
+  estimate(model.compiled().workload(machine.fusion), machine, batch);
 
 export const evaluate = (
   scenario: DeploymentScenario,

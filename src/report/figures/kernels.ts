@@ -1,13 +1,15 @@
 /** Figures per kernel of a prediction, gathered by class of work. */
+
 import type { Kernel } from '../../analysis/kernel.ts';
+import { fusionIn } from '../../estimate/runtime.ts';
 import type { Study, StudyCell, StudyDevice } from '../../explore/study.ts';
 import type { OperatorClass } from '../../ops/classes.ts';
 import { countAt } from '../../units/count.ts';
 import { matrixPeak, vectorPeak } from './target.ts';
 
 /** The kernels behind a cell's columns, in the same order. */
-export const kernelsOf = (study: Study, { model, resolution, target }: StudyCell): readonly Kernel[] =>
-  study.compiled(model, resolution).workload(target.runtime.fusion).kernels;
+export const kernelsOf = (study: Study, { model, resolution, target, precision }: StudyCell): readonly Kernel[] =>
+  study.compiled(model, resolution).workload(fusionIn(target.runtime, precision)).kernels;
 
 export interface TimeByClass {
   /** Seconds in kernels of a class, launch not included. */

@@ -1,5 +1,6 @@
 import { FUSION_RULES } from '../../analysis/fusion.ts';
 import type { Calibration, HeldOutError } from '../../estimate/constants.ts';
+import { fusionIn } from '../../estimate/runtime.ts';
 import type { Study } from '../../explore/study.ts';
 import { formatNumber, formatPercent } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
@@ -73,7 +74,7 @@ const heldOutText = (title: string, calibration: Calibration): string | undefine
 };
 
 const fusionItems = (study: Study): readonly string[] => {
-  const used = new Set(study.devices.map(({ runtime }) => runtime.fusion));
+  const used = new Set(study.devices.map(({ runtime, precision }) => fusionIn(runtime, precision)));
   return [...used].map((id) => `\`${id}\`: ${FUSION_RULES[id].title}.`);
 };
 
