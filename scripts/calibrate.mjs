@@ -101,7 +101,11 @@ const classConstants = (members, { device, family } = {}) => {
       : fitConstants(
           pairs.map(({ row }) => row),
           pairs[0].machine,
-          { start, machines: pairs.map(({ machine }) => machine) },
+          {
+            start,
+            machines: pairs.map(({ machine }) => machine),
+            tableRows: used.reduce((sum, group) => sum + samples.get(group).length, 0),
+          },
         );
   classFits.set(key, constants);
   return constants;
@@ -193,7 +197,7 @@ for (const group of runnable) {
     constants: fitConstants(
       units.filter((row) => row.family !== family),
       machine,
-      { start: startWithout(family) },
+      { start: startWithout(family), tableRows: group.rows.length },
     ),
   }));
   const constants = fitConstants(group.rows, machine, { start: isLarge ? hand : classConstants(members, { device }) });

@@ -31,6 +31,11 @@ export interface FitOptions {
   readonly start: TimeConstants;
   /** Of rows that were measured on several machines: the machine of each; otherwise all run on `machine`. */
   readonly machines?: readonly Machine[];
+  /**
+   * Rows of the table that `rows` are a part of, where some were left out: how much a fit may move follows from them, so
+   * that a fit without a family is made as the one in use.
+   */
+  readonly tableRows?: number;
 }
 
 /** Log residuals below this count as squares, those above by their size: a twentieth is what measurements repeat to. */
@@ -67,11 +72,14 @@ const constantsAt = (start: TimeConstants, names: readonly FreeConstant[], param
 export const fitConstants = (
   rows: readonly MeasuredRow[],
   machine: Machine,
-  { start, machines }: FitOptions = { start: machine.constants },
+  options: FitOptions = { start: machine.constants },
 ): TimeConstants => {
+  const { start, tableRows = rows.length } = options;
   if (rows.length === 0) return start;
-  const exponents = rows.length < REFIT_ROWS ? [start.overlapExponent] : OVERLAP_EXPONENTS;
-  const fits = exponents.map((overlapExponent) => fitAt(rows, machine, { ...start, overlapExponent }, machines));
+  const exponents = tableRows < REFIT_ROWS ? [start.overlapExponent] : OVERLAP_EXPONENTS;
+  const fits = exponents.map((overlapExponent) =>
+    fitAt(rows, machine, { ...options, tableRows, start: { ...start, overlapExponent } }),
+  );
   return fits.reduce((best, fit) => (fit.loss < best.loss ? fit : best)).constants;
 };
 
@@ -116,14 +124,13 @@ const withSlowerHost = (constants: TimeConstants, factor: number): TimeConstants
 const fitAt = (
   rows: readonly MeasuredRow[],
   machine: Machine,
-  start: TimeConstants,
-  machines: readonly Machine[] | undefined,
+  { start, machines, tableRows }: FitOptions & { readonly tableRows: number },
 ): { readonly constants: TimeConstants; readonly loss: number } => {
   const sizes = familySizes(rows);
-  const freedom = freedomOf(rows.length);
+  const freedom = freedomOf(tableRows);
   const names = freeConstants(start);
   const members = byMachine(rows, machine, machines);
-  const spreads = [rows.length >= MANY_ROWS ? FIXED : SCALE_SPREAD, ...names.map(({ spread }) => spread * freedom)];
+  const spreads = [tableRows >= MANY_ROWS ? FIXED : SCALE_SPREAD, ...names.map(({ spread }) => spread * freedom)];
   // Of several machines each has a host of its own.
   const hosts = members.length > 1 && start.dispatchSeconds !== undefined ? members.length : 0;
   for (let host = 0; host < hosts; host++) spreads.push(HOST_SPREAD);
@@ -196,7 +203,7 @@ export const heldOutFits = (
     constants: fitConstants(
       rows.filter((row) => row.family !== family),
       machine,
-      options,
+      { ...options, tableRows: rows.length },
     ),
   }));
 
