@@ -96,7 +96,7 @@ export const groupKernel = (
     node.inputs.forEach(({ tensor, role, reads: part }, index) => {
       if (role === 'weight' && part !== undefined) {
         // Of a table the rows that the data names, which may be more with a larger batch.
-        reads.add(tensor, inBatch(part));
+        reads.add(tensor, mixed?.readAs(node, tensor, inBatch(part)) ?? inBatch(part));
       } else if (role === 'weight' || role === 'statistic') {
         if (index >= kept) return;
         const dtype = graph.types.get(tensor)?.dtype;

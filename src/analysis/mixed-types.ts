@@ -3,7 +3,7 @@
  * 32 (src/ops/mixed-precision.ts), all others in the widest type of their operands. Parameters stay in 32 bits, so
  * whatever adds or multiplies with one does too: a residual stream with a position embedding in it stays wide.
  */
-import { isFloating } from '../ir/dtype.ts';
+import { DTYPE_BYTES, type DType, isFloating } from '../ir/dtype.ts';
 import { type Count, scaleCount } from '../units/count.ts';
 import type { AnalyzedGraph, NodeAnalysis, Operand } from './nodes.ts';
 
@@ -23,18 +23,22 @@ const isProduct = ({ fusion }: NodeAnalysis): boolean => fusion === 'contraction
 
 const isFloat = ({ type }: Operand): boolean => type !== undefined && isFloating(type.dtype);
 
+/** What is stored in 16 bits, as by a model that was exported so, has no 32 to keep. */
+const isStoredWide = (dtype: DType | undefined): boolean =>
+  dtype !== undefined && isFloating(dtype) && DTYPE_BYTES[dtype] > 2;
+
 /** Scalars take the type of what they meet, and the vectors of a BatchNorm change none. */
-const isWideParameter = (node: NodeAnalysis, operand: Operand): boolean =>
-  operand.role === 'weight' && !node.foldable && isFloat(operand) && operand.type?.shape.length !== 0;
+const isWideParameter = (node: NodeAnalysis, { role, type }: Operand): boolean =>
+  role === 'weight' && !node.foldable && isStoredWide(type?.dtype) && type?.shape.length !== 0;
 
 const wideTensors = ({ graph, nodes }: AnalyzedGraph): ReadonlySet<string> => {
-  const wide = new Set(graph.inputs.map(({ name }) => name));
+  const wide = new Set(graph.inputs.filter(({ dtype }) => isStoredWide(dtype)).map(({ name }) => name));
   for (const node of nodes) {
     if (isProduct(node)) continue;
     const isWide = (operand: Operand): boolean =>
       operand.role === 'activation' ? wide.has(operand.tensor) : isWideParameter(node, operand);
     if (node.computesWide !== true && !node.inputs.some(isWide)) continue;
-    for (const { tensor } of node.outputs) wide.add(tensor);
+    for (const output of node.outputs) if (isFloat(output)) wide.add(output.tensor);
   }
   return wide;
 };
@@ -42,13 +46,17 @@ const wideTensors = ({ graph, nodes }: AnalyzedGraph): ReadonlySet<string> => {
 export const mixedTypes = (graph: AnalyzedGraph): MixedTypes => {
   const wide = wideTensors(graph);
   const sized = (isWide: boolean, size: Count): Count => (isWide ? inWide(size) : size);
+  const comesWide = (node: NodeAnalysis, tensor: string): boolean =>
+    wide.has(tensor) || node.inputs.some((operand) => operand.tensor === tensor && isWideParameter(node, operand));
   return {
-    readAs: (node, tensor, size) => sized(!isProduct(node) && (node.computesWide === true || wide.has(tensor)), size),
+    readAs: (node, tensor, size) =>
+      sized(!isProduct(node) && (node.computesWide === true || comesWide(node, tensor)), size),
     writtenAs: (tensor, size) => sized(wide.has(tensor), size),
     converted: (node) =>
       node.inputs.filter((operand) => {
         if (!isFloat(operand)) return false;
-        if (isProduct(node)) return operand.role === 'weight' || wide.has(operand.tensor);
+        if (isProduct(node))
+          return operand.role === 'weight' ? isStoredWide(operand.type?.dtype) : wide.has(operand.tensor);
         return node.computesWide === true && operand.role === 'activation' && !wide.has(operand.tensor);
       }),
   };

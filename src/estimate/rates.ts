@@ -54,6 +54,13 @@ const shareOf = (constants: TimeConstants, kind: ProductKind): number => {
 /** Without a window: what libraries of linear algebra compute. */
 const isPlain = (kind: ProductKind): boolean => kind === 'matrix' || kind === 'matrix-vector' || kind === 'attention';
 
+/** Shares of the matrix peak that a kind of product can have: in the type that it is kept in, and of the issue slots. */
+export const peakShares = (
+  { productShare, issueShares }: Machine,
+  kind: ProductKind,
+): { readonly ofType: number; readonly issued: number } =>
+  isPlain(kind) ? { ofType: productShare, issued: issueShares.plain } : { ofType: 1, issued: issueShares.other };
+
 const TRAFFIC: Readonly<Record<TrafficKind, (constants: TimeConstants) => number | undefined>> = {
   streaming: (constants) => constants.streamingTraffic,
   normalization: (constants) => constants.normalizationTraffic,
@@ -80,7 +87,7 @@ export const sustainedShare = ({ device, mode, speed, matrixPeak, joulesPerMac, 
 
 const ratesFor = (machine: Machine): Rates => {
   const sustained = sustainedShare(machine);
-  const { constants, matrixPeak, productShare, issueShares, vectorPeak, offChipBandwidth, onChipBandwidth } = machine;
+  const { constants, matrixPeak, vectorPeak, offChipBandwidth, onChipBandwidth } = machine;
   const { weightEfficiency, vectorEfficiency, transcendentalEfficiency } = constants;
   const { residentWeightEfficiency = weightEfficiency, largeWeightEfficiency, linearWeightFactor = 1 } = constants;
   const weights = PRODUCT_KINDS.map((kind) =>
@@ -88,9 +95,9 @@ const ratesFor = (machine: Machine): Rates => {
   );
   return {
     macSeconds: Float64Array.from(PRODUCT_KINDS, (kind) => {
-      const [peakShare, issued] = isPlain(kind) ? [productShare, issueShares.plain] : [1, issueShares.other];
+      const { ofType, issued } = peakShares(machine, kind);
       // What issue slots hold back draws no power: the cap takes no more of it.
-      return 2 / (shareOf(constants, kind) * peakShare * Math.min(issued, sustained) * matrixPeak);
+      return 2 / (shareOf(constants, kind) * ofType * Math.min(issued, sustained) * matrixPeak);
     }),
     fastestMacSeconds: 2 / matrixPeak,
     columnSaturation: constants.columnSaturation ?? 0,

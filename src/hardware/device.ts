@@ -152,7 +152,7 @@ export interface PowerMode {
   /** Off chip. */
   readonly bandwidth?: Figure<BytesPerSecond>;
   readonly static?: Figure<Watts>;
-  /** Of the processor that hands kernels over; compared with that of the first mode. */
+  /** Of the processor that hands kernels over; compared with that of an unnamed host. */
   readonly hostClock?: Figure<Hertz>;
 }
 

@@ -1,5 +1,4 @@
 /** The study's cells as the rows of results.csv; the columns are a contract. */
-
 import { trafficBytes, weightBytes } from '../analysis/memory.ts';
 import { fusionIn } from '../estimate/runtime.ts';
 import type { Study, StudyCell } from '../explore/study.ts';

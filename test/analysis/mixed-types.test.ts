@@ -4,6 +4,7 @@ import { trafficBytes } from '../../src/analysis/memory.ts';
 import type { AnalyzedGraph } from '../../src/analysis/nodes.ts';
 import { compileWorkload } from '../../src/analysis/workload.ts';
 import { fusionIn, RUNTIMES } from '../../src/estimate/runtime.ts';
+import { BATCH } from '../../src/ir/shape.ts';
 import { add, conv, convNorm } from '../../src/zoo/blocks/conv.ts';
 import { layerNorm, mlp, patchEmbedding, reshape } from '../../src/zoo/blocks/tokens.ts';
 import { analyzed, featureInput, REFERENCE_MODELS, zooModel } from './graphs.ts';
@@ -76,6 +77,27 @@ describe('mixed precision', () => {
       return [conv(g, 'b', { ...x, tensor: scaled }, 8, {}).tensor];
     });
     expect(kernelsOf(graph).map(({ name }) => name)).not.toContain('b.convert0');
+  });
+
+  it('reads the rows of a table in 32 bits, and leaves whole numbers as they are', () => {
+    const graph = analyzed((g) => {
+      const ids = g.input('ids', [BATCH, 16], 'int64');
+      const doubled = g.node('Add', 'doubled', [ids, ids]);
+      return [g.node('Gather', 'embedding', [g.weight('table', [100, 8]), doubled])];
+    });
+    // 16 numbers; of the table as many rows of 8.
+    expect(listed(graph)).toEqual([
+      ['doubled', 16, 16],
+      ['embedding', 2 * 16 * 8, 2 * 16 * 8],
+    ]);
+  });
+
+  it('converts no parameter of a model that is stored in 16 bits', () => {
+    const graph = analyzed((g) => {
+      const x = { tensor: g.input('x', [BATCH, 4, 8, 8], 'fp16'), channels: 4 };
+      return [g.node('Conv', 'conv', [x.tensor, g.weight('w', [8, 4, 1, 1], 'fp16')])];
+    });
+    expect(kernelsOf(graph).map(({ name }) => name)).toEqual(['conv']);
   });
 
   it('adds in the wider type', () => {

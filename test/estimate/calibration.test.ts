@@ -6,6 +6,7 @@ import {
   fitConstants,
   heldOutInterval,
   heldOutUnits,
+  intervalFactors,
   predictHeldOut,
   predictSeconds,
   summarize,
@@ -105,6 +106,41 @@ describe('the calibration of the i7-12700H', () => {
   });
 });
 
+describe('a fit of a part of a table', () => {
+  // Two networks far apart: what a fit makes of them depends on how far it may move.
+  const rows = group.rows
+    .slice(0, 9)
+    .map((row, i) => ({ ...row, latencySeconds: row.latencySeconds * (i % 2 ? 3 : 1) }));
+  const farthest = (tableRows?: number): number => {
+    const fitted = fitConstants(rows, machine, { start, ...(tableRows !== undefined && { tableRows }) });
+    const moved = (name: 'matrixEfficiency' | 'depthwiseEfficiency' | 'weightEfficiency') =>
+      Math.abs(Math.log(fitted[name] / start[name]));
+    return moved('matrixEfficiency') + moved('depthwiseEfficiency') + moved('weightEfficiency');
+  };
+
+  it('moves as freely as the table lets it, and by itself as its own rows do', () => {
+    expect(farthest()).toBe(farthest(9));
+    expect(farthest(7)).not.toBe(farthest(9));
+    expect(farthest(9)).toBe(farthest(29));
+    expect(farthest(200)).not.toBe(farthest(29));
+  });
+});
+
+describe('an interval', () => {
+  const row = group.rows[0] as MeasurementGroup['rows'][number];
+  // One set of 90 rows that are predicted exactly, nine of one row each that took from 1.1 to 1.9 times as long.
+  const predicted = [
+    ...Array.from({ length: 90 }, () => ({ family: 'large', ratio: 1 })),
+    ...Array.from({ length: 9 }, (_, i) => ({ family: `small ${i}`, ratio: 1.1 + i / 10 })),
+  ].map(({ family, ratio }) => ({ row: { ...row, family }, predictedSeconds: row.latencySeconds / ratio }));
+
+  it('is of rows, or of sets however large they are', () => {
+    // 0.8 × 11 / 10 of all: 6 % are left out at either end, 5.94 of 99 rows or 0.6 of 10 sets.
+    expect(intervalFactors(predicted, 0.8)).toEqual({ level: 0.8, low: 1, high: expect.closeTo(1.4, 9) });
+    expect(intervalFactors(predicted, 0.8, 'sets')).toEqual({ level: 0.8, low: 1, high: expect.closeTo(1.9, 9) });
+  });
+});
+
 describe('an interval of few held-out sets', () => {
   const widest = { level: 0.8, low: 0.5, high: 2 };
   const row = group.rows[0] as MeasurementGroup['rows'][number];
@@ -147,7 +183,7 @@ describe('held-out errors that were asked for', () => {
     ['nvidia_rtx3090/pytorch-2.4-eager/fp16/nchw', 0.09],
     ['nvidia_rtx4090/pytorch-2.4-eager/fp16/nchw', 0.09],
     ['nvidia_rtx4090/pytorch-2.4-eager/fp16/nhwc', 0.09],
-    ['nvidia_rtx4090/pytorch-2.9-inductor/fp16/nchw', 0.091],
+    ['nvidia_rtx4090/pytorch-2.9-inductor/fp16/nchw', 0.09],
     ['nvidia_rtxpro6000_maxq/pytorch-2.9-inductor/fp16/nchw', 0.09],
     ['intel_i7_12700h/pytorch-2.4-inductor/fp32/nchw', 0.1],
   ])('%s: at most %f on families that no fit saw', (id, limit) => {
@@ -157,7 +193,7 @@ describe('held-out errors that were asked for', () => {
     expect(found?.heldOut?.spearman).toBeGreaterThan(0.98);
     // An 80 % interval made without the family of a row holds it about as often.
     expect(found?.heldOut?.intervalCoverage).toBeGreaterThan(0.75);
-    expect(found?.heldOut?.intervalCoverage).toBeLessThan(0.91);
+    expect(found?.heldOut?.intervalCoverage).toBeLessThan(0.88);
   });
 
   it('ranks MobileNetV3-Small behind ResNet-18 on a Jetson at batch 1, where launches are most of the time', () => {

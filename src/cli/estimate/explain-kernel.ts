@@ -7,6 +7,8 @@ import {
   groupThousands,
   type Kernel,
   type Machine,
+  peakShares,
+  productKind,
   ratesOf,
   roundsOf,
   TRAFFIC_KINDS,
@@ -68,13 +70,16 @@ export const kernelSteps = (
     view === undefined
       ? ''
       : `, as ${view.groups === 1 ? '' : `${view.groups} × `}[${countAt(view.m, images)} × ${view.k}]·[${view.k} × ${view.n}]`;
+  const { ofType, issued } = peakShares(machine, productKind(kernel));
+  const kept = ofType === 1 ? '' : `; in fp32, whose peak is ${share(ofType)} of it`;
+  const slots = issued === 1 ? '' : `; with issue slots for ${share(issued)} of that`;
   return [
     ...(row.macs === 0
       ? []
       : [
           time(
             'multiply-accumulates',
-            `2 × ${whole(row.macs)} MACs / (${share((2 * row.macs) / (matrixSeconds * machine.matrixPeak))} × ${formatSI(machine.matrixPeak, 'OP/s')})${product}: the share of the peak that the ${estimate.timeModel.replace('per-kernel ', '')} mapping reaches`,
+            `2 × ${whole(row.macs)} MACs / (${share((2 * row.macs) / (matrixSeconds * machine.matrixPeak))} × ${formatSI(machine.matrixPeak, 'OP/s')})${product}: the share of the peak that the ${estimate.timeModel.replace('per-kernel ', '')} mapping reaches${kept}${slots}`,
             matrixSeconds,
           ),
         ]),

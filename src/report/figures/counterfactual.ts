@@ -1,5 +1,4 @@
 /** A model against itself with one design decision undone: same device, runtime, precision, resolution and batch. */
-
 import { totals } from '../../analysis/totals.ts';
 import { fusionIn } from '../../estimate/runtime.ts';
 import type { StudyCounterfactual } from '../../explore/compile.ts';

@@ -1,5 +1,4 @@
 /** Figures per kernel of a prediction, gathered by class of work. */
-
 import type { Kernel } from '../../analysis/kernel.ts';
 import { fusionIn } from '../../estimate/runtime.ts';
 import type { Study, StudyCell, StudyDevice } from '../../explore/study.ts';

@@ -1,5 +1,4 @@
 /** The kernels of a study on the axes of a device's roofline, and what bounds their time. */
-
 import type { RooflinePoint } from '../../charts/api.ts';
 import { fusionIn } from '../../estimate/runtime.ts';
 import type { Study, StudyCell, StudyDevice } from '../../explore/study.ts';
