@@ -8,15 +8,16 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   calibrate,
-  deviceHeldOut,
   FEWEST_ROWS,
   fitConstants,
   heldOutUnits,
   intervalFactors,
   isMachine,
   measurementGroups,
+  predictSeconds,
   readMeasurements,
   resolveMachine,
+  SOFTWARE_LEVELS,
   STARTS,
   startingAt,
   summarize,
@@ -81,35 +82,73 @@ const classStart = (members, without) => {
   return startingAt(constants, kind, members[0].runtime.class);
 };
 
-const classFits = new Map();
-/** Constants of a class, fitted without a device, without a family, or without neither. */
-const classConstants = (members, { device, family } = {}) => {
-  const key = `${classOf(members[0])} ${device ?? ''} ${family ?? ''}`;
-  if (classFits.has(key)) return classFits.get(key);
-  const start = classStart(members, { device, family });
-  const used = members.filter((group) => group.device.id !== device);
-  const pairs = used.flatMap((group) => {
+const rowsOf = (members) => members.reduce((sum, group) => sum + samples.get(group).length, 0);
+
+/** Constants fitted on samples of several tables together, or the start where a family leaves none of their rows. */
+const fitTogether = (members, start, family) => {
+  const pairs = members.flatMap((group) => {
     const machine = machineOf(group, start);
     return samples
       .get(group)
       .filter((row) => row.family !== family)
       .map((row) => ({ row, machine }));
   });
-  const constants =
-    pairs.length === 0
-      ? start
-      : fitConstants(
-          pairs.map(({ row }) => row),
-          pairs[0].machine,
-          {
-            start,
-            machines: pairs.map(({ machine }) => machine),
-            tableRows: used.reduce((sum, group) => sum + samples.get(group).length, 0),
-          },
-        );
+  if (pairs.length === 0) return { constants: start, rows: 0 };
+  const constants = fitConstants(
+    pairs.map(({ row }) => row),
+    pairs[0].machine,
+    { start, machines: pairs.map(({ machine }) => machine), tableRows: rowsOf(members) },
+  );
+  return { constants, rows: pairs.length };
+};
+
+const classFits = new Map();
+/** Constants of a class, fitted without a device, without a family, or without neither. */
+const classConstants = (members, { device, family } = {}) => {
+  const key = `${classOf(members[0])} ${device ?? ''} ${family ?? ''}`;
+  if (classFits.has(key)) return classFits.get(key);
+  const start = classStart(members, { device, family });
+  const { constants } = fitTogether(
+    members.filter((group) => group.device.id !== device),
+    start,
+    family,
+  );
   classFits.set(key, constants);
   return constants;
 };
+
+/**
+ * Constants of a class as others of its devices have them under the software of a group, from the widest level on. What a
+ * host takes to hand a kernel over is no matter of the software, and stays that of the class.
+ */
+const softwareFits = new Map();
+const softwareLevels = (group, members, without = {}) => {
+  const levels = [];
+  const start = classConstants(members, without);
+  let constants = start;
+  let within = members.filter((other) => other.device.id !== without.device);
+  for (const [level, isAlike] of SOFTWARE_LEVELS.entries()) {
+    const alike = within.filter((other) => isAlike(other, group));
+    if (alike.length === within.length || rowsOf(alike) < FEWEST_ROWS) continue;
+    within = alike;
+    const key = `${alike.map(({ id }) => id)} ${level} ${without.device ?? ''} ${without.family ?? ''}`;
+    if (!softwareFits.has(key)) {
+      const fit = fitTogether(alike, constants, without.family);
+      const { dispatchSeconds } = start;
+      softwareFits.set(key, {
+        ...{ level, groups: alike, rows: fit.rows },
+        constants: { ...fit.constants, ...(dispatchSeconds !== undefined && { dispatchSeconds }) },
+      });
+    }
+    levels.push(softwareFits.get(key));
+    constants = softwareFits.get(key).constants;
+  }
+  return levels;
+};
+
+/** Where a small table starts, and what an unmeasured device gets: the level most alike, or the class. */
+const priorConstants = (group, members, without) =>
+  softwareLevels(group, members, without).at(-1)?.constants ?? classConstants(members, without);
 
 const rounded = (value) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value);
 const roundedRecord = (record) =>
@@ -125,48 +164,69 @@ for (const [id, members] of classes) {
   const started = Date.now();
   const constants = classConstants(members);
   const devices = [...new Set(members.map(({ device }) => device.id))];
-  const fits = devices.map((device) => ({ device, constants: classConstants(members, { device }) }));
-  const predictions =
-    devices.length < 2
-      ? []
-      : deviceHeldOut(
-          members.map((group) => ({ rows: group.rows, device: group.device.id, machine: machineOf(group) })),
-          fits,
-        );
+  const predictions = [];
+  const fits = devices.map((device) => {
+    const own = members.filter((group) => group.device.id === device);
+    const software = new Map();
+    for (const group of own) {
+      const { runtime, precision } = group;
+      const [last] = softwareLevels(group, members, { device }).slice(-1);
+      if (last !== undefined)
+        software.set(`${runtime.id} ${precision}`, { runtime: runtime.id, precision, constants: last.constants });
+      const machine = machineOf(group, priorConstants(group, members, { device }));
+      for (const row of group.rows)
+        predictions.push({ row: { ...row, family: device }, predictedSeconds: predictSeconds(row, machine) });
+    }
+    return { device, constants: classConstants(members, { device }), software: [...software.values()] };
+  });
   const start = STARTS[members[0].device.geometry.kind];
-  const own =
-    predictions.length === 0
-      ? start.interval
-      : intervalFactors(
-          predictions.map(({ row, device, predictedSeconds }) => ({
-            row: { ...row, family: device },
-            predictedSeconds,
-          })),
-          0.8,
-          'sets',
-        );
+  const own = devices.length < 2 ? start.interval : intervalFactors(predictions, 0.8, 'sets');
   const heldOut =
-    predictions.length === 0
+    devices.length < 2
       ? undefined
       : { by: 'device', families: devices.length, intervalCoverage: 0.8, ...summarize(predictions) };
-  const count = members.reduce((sum, group) => sum + samples.get(group).length, 0);
   console.log(
-    `${id}: ${count} rows of ${devices.length} devices${heldOut ? `, unseen device ${percent(heldOut.mape)}, rho ${heldOut.spearman.toFixed(3)}` : ''}, x${own.low.toFixed(2)} to x${own.high.toFixed(2)}, ${((Date.now() - started) / 1e3).toFixed(0)} s`,
+    `${id}: ${rowsOf(members)} rows of ${devices.length} devices${heldOut ? `, unseen device ${percent(heldOut.mape)}, rho ${heldOut.spearman.toFixed(3)}` : ''}, x${own.low.toFixed(2)} to x${own.high.toFixed(2)}, ${((Date.now() - started) / 1e3).toFixed(0)} s`,
   );
-  classRecords.push({
-    id: `class-${id.replace('/', '-')}`,
+  const record = (name, fit, software, about) => ({
+    id: `class-${id.replace('/', '-')}${name}`,
     kind: 'prior',
     architecture: members[0].device.geometry.kind,
     runtimeClass: members[0].runtime.class,
-    constants: roundedRecord(constants),
+    ...software,
+    constants: roundedRecord(fit.constants),
     // No class is known better than its start by hand says where only one device was measured.
     interval: roundedRecord(own),
     ...(heldOut && { heldOut: roundedRecord(heldOut) }),
-    rows: count,
+    rows: fit.rows,
     date: today,
-    source: `fitted to ${count} rows of ${devices.join(', ')} together${heldOut ? `; a device left out of the fit is predicted from its datasheet with a mean absolute error of ${percent(heldOut.mape)}` : '; only one device of the class was measured, so the interval is chosen'}`,
+    source: `fitted to ${fit.rows} rows of ${[...new Set(fit.groups.map(({ device }) => device.id))].join(', ')} together${about}${heldOut ? `; a device left out of the fits of its class is predicted from its datasheet with a mean absolute error of ${percent(heldOut.mape)}` : '; only one device of the class was measured, so the interval is chosen'}`,
   });
-  classHeldOut.push({ id, fits: fits.map(({ device, constants: c }) => ({ device, constants: roundedRecord(c) })) });
+  classRecords.push(record('', { constants, rows: rowsOf(members), groups: members }, {}, ''));
+  const refined = new Map();
+  for (const group of members) {
+    const { framework, version, mode } = group.runtime;
+    for (const fit of softwareLevels(group, members)) {
+      const isOfVersion = fit.level > 0;
+      const name = [framework, ...(isOfVersion ? [version] : []), ...(mode === undefined ? [] : [mode])].join('-');
+      const software = {
+        ...{ framework, ...(isOfVersion && { version }), ...(mode !== undefined && { mode }) },
+        precision: group.precision,
+      };
+      const about = ', from the constants of the class on';
+      refined.set(`${name} ${group.precision}`, record(`/${name}/${group.precision}`, fit, software, about));
+    }
+  }
+  classRecords.push(...refined.values());
+  classHeldOut.push({
+    id,
+    fits: fits.map(({ device, constants: c, software }) => ({
+      ...{ device, constants: roundedRecord(c) },
+      ...(software.length > 0 && {
+        software: software.map((each) => ({ ...each, constants: roundedRecord(each.constants) })),
+      }),
+    })),
+  });
 }
 
 const deviceRecords = new Map();
@@ -190,7 +250,7 @@ for (const group of runnable) {
   if (isLarge && hand.dispatchSeconds !== undefined)
     hand.dispatchSeconds = classConstants(members, { device }).dispatchSeconds;
   const startWithout = (family) =>
-    isLarge ? hand : classConstants(members, { device, ...(by === 'model family' && { family }) });
+    isLarge ? hand : priorConstants(group, members, { device, ...(by === 'model family' && { family }) });
   const machine = machineOf(group, hand);
   const fits = families.map((family) => ({
     family,
@@ -200,7 +260,9 @@ for (const group of runnable) {
       { start: startWithout(family), tableRows: group.rows.length },
     ),
   }));
-  const constants = fitConstants(group.rows, machine, { start: isLarge ? hand : classConstants(members, { device }) });
+  const constants = fitConstants(group.rows, machine, {
+    start: isLarge ? hand : priorConstants(group, members, { device }),
+  });
   const ofClass = ({ id }) => id === `class-${classOf(group).replace('/', '-')}`;
   const widest = (classRecords.find(ofClass) ?? knownClasses.find(ofClass))?.interval;
   const result = calibrate(units, machine, { constants, fits, by, widest });
@@ -248,7 +310,7 @@ mkdirSync(at('reference/held-out'), { recursive: true });
 const writeClasses = (path, fitted) => {
   if (fitted.length === 0) return;
   const known = JSON.parse(readFileSync(at(path), 'utf8')).records;
-  const isFitted = ({ id }) => fitted.some((record) => record.id === id);
+  const isFitted = ({ id }) => fitted.some((record) => record.id === id || id.startsWith(`${record.id}/`));
   write(path, { records: only.length === 0 ? fitted : [...known.filter((record) => !isFitted(record)), ...fitted] });
 };
 writeClasses('reference/calibrations/classes.json', classRecords);

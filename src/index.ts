@@ -40,8 +40,6 @@ export {
   type CalibrateOptions,
   type CalibrationResult,
   calibrate,
-  type DeviceRows,
-  deviceHeldOut,
   type FitOptions,
   fitConstants,
   type HeldOutFit,
@@ -61,7 +59,14 @@ export {
   type ReadCalibration,
   readCalibration,
 } from './estimate/calibration-file.ts';
-export { CALIBRATIONS, classRecord, STARTS, startingAt } from './estimate/calibrations.ts';
+export {
+  CALIBRATIONS,
+  classRecord,
+  priorRecord,
+  SOFTWARE_LEVELS,
+  STARTS,
+  startingAt,
+} from './estimate/calibrations.ts';
 export type { Calibration, TimeConstants } from './estimate/constants.ts';
 export { type Estimate, estimate, roofSeconds } from './estimate/estimate.ts';
 export { WIDENING_TEXTS, type WideningReason } from './estimate/interval.ts';

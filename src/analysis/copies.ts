@@ -2,7 +2,7 @@
  * Kernels that a runtime launches beside those of the operators, because its libraries cannot take a tensor as it is:
  * a bias added after a convolution, an input padded, copied or converted before one. They compute nothing that is counted.
  */
-import { elementCount } from '../ir/shape.ts';
+import { atBatch, elementCount } from '../ir/shape.ts';
 import { type Count, ZERO_COUNT } from '../units/count.ts';
 import type { FusionRules, KernelGroup } from './fusion.ts';
 import { launchesNothing } from './fusion.ts';
@@ -10,6 +10,8 @@ import type { Kernel, TensorPlaces } from './kernel.ts';
 import { inBatch } from './kernel-view.ts';
 import { inWide } from './mixed-types.ts';
 import type { AnalyzedGraph, NodeAnalysis, Operand } from './nodes.ts';
+import type { StridedTensors } from './strided-tensors.ts';
+import { denseStrides, stridesSeenAs, withOneBatch } from './strides.ts';
 
 const sizeOf = ({ types }: AnalyzedGraph, tensor: string | undefined): Count => {
   const type = tensor === undefined ? undefined : types.get(tensor);
@@ -57,9 +59,14 @@ const besideGroup = (
     return found;
   });
 
-/** Rearrangements that launch nothing themselves and yet cost a copy. */
-const copiedLayouts = (graph: AnalyzedGraph, rules: FusionRules): readonly Kernel[] => {
-  if (rules.copies === 'never') return [];
+/** Of two items, since axes of one step over anything; `undefined` where an extent is open. */
+const extentsOf = ({ types }: AnalyzedGraph, tensor: string | undefined): readonly number[] | undefined => {
+  const extents = tensor === undefined ? undefined : types.get(tensor)?.shape.map((extent) => atBatch(extent, 2));
+  return extents?.some(Number.isNaN) ? undefined : extents;
+};
+
+/** Between two products a compiler cannot write a rearrangement into either, and copies. */
+const copiedBetweenProducts = (graph: AnalyzedGraph, rules: FusionRules): readonly Kernel[] => {
   const { nodes } = graph;
   const producer = new Map<string, NodeAnalysis>();
   const readers = new Map<string, NodeAnalysis[]>();
@@ -83,35 +90,63 @@ const copiedLayouts = (graph: AnalyzedGraph, rules: FusionRules): readonly Kerne
     if (node === undefined || !launchesNothing(node, rules) || depth >= MAX_VIEWS) return node;
     return makerOf(node.inputs[0]?.tensor, depth + 1);
   };
-  /** Products of activations take their operands in any order of axes. */
+  /** One call for attention takes its operands in any order of axes. */
   const takesAnyOrder = (node: NodeAnalysis | undefined): boolean =>
-    node?.fusion === 'contraction' && node.inputs.every(({ role }) => role === 'activation');
+    node?.fusion === 'contraction' &&
+    node.writtenOut !== true &&
+    node.inputs.every(({ role }) => role === 'activation');
+  /** Whether somebody asks for a rearranged tensor under a shape that it cannot take as it lies. */
+  const isAskedOtherwise = (input: string, output: string, order: readonly number[]): boolean => {
+    const [dense, shape] = [extentsOf(graph, input), extentsOf(graph, output)];
+    if (dense === undefined || shape === undefined) return false;
+    const strides = denseStrides(dense);
+    const seen = order.map((axis) => strides[axis] as number);
+    const asked = (readers.get(output) ?? []).map((node) => {
+      if (node.writtenOut === true) return shape.length < 3 ? undefined : withOneBatch(shape);
+      return node.fusion === 'view' ? extentsOf(graph, node.outputs[0]?.tensor) : undefined;
+    });
+    return asked.some((target) => target !== undefined && stridesSeenAs(shape, seen, target) === undefined);
+  };
   return nodes.flatMap((node): readonly Kernel[] => {
-    if (node.fusion !== 'layout' || node.movesInnermost !== true) return [];
+    const { axisOrder } = node;
+    if (node.fusion !== 'layout' || axisOrder === undefined) return [];
     const [output] = node.outputs;
     const input = node.inputs[0]?.tensor;
     if (output === undefined || input === undefined) return [];
     const maker = makerOf(input);
-    // The network's own input is laid out as its first kernel wants it.
-    if (maker === undefined || takesAnyOrder(maker)) return [];
-    const users = readersOf(output.tensor).filter((user) => !takesAnyOrder(user));
-    if (users.length === 0) return [];
-    const isBetweenProducts = maker.fusion === 'contraction' && users.some(({ fusion }) => fusion === 'contraction');
-    if (rules.copies === 'between products' && !isBetweenProducts) return [];
-    const size = sizeOf(graph, output.tensor);
+    if (maker?.fusion !== 'contraction' || takesAnyOrder(maker)) return [];
+    if (axisOrder.at(-1) === axisOrder.length - 1 && !isAskedOtherwise(input, output.tensor, axisOrder)) return [];
+    const isProduct = (user: NodeAnalysis): boolean => user.fusion === 'contraction' && !takesAnyOrder(user);
+    if (!readersOf(output.tensor).some(isProduct)) return [];
     const { fixed } = inBatch(node.times);
     // In a loop that never runs.
     if (fixed === 0) return [];
-    const copy = moving('copy', node, size, size, fixed);
-    if (!rules.separateBias) return [copy];
-    // A product of copied rows goes another way through the library, which adds the bias afterwards.
-    const products = users.filter((user) => user.fusion === 'contraction' && user.view?.spatial === false);
-    const biases = products.filter(hasBias).map((product) => {
-      const written = sizeOf(graph, product.outputs[0]?.tensor);
-      return moving('bias', product, written, written, fixed);
-    });
-    return [copy, ...biases];
+    const size = sizeOf(graph, output.tensor);
+    return [moving('copy', node, size, size, fixed)];
   });
+};
+
+/** What a library copies that reads tensors as they lie, and the biases that it then adds by themselves. */
+const copiedStrides = (
+  graph: AnalyzedGraph,
+  { copies, unbiased }: StridedTensors,
+  mixed: TensorPlaces['mixed'],
+): readonly Kernel[] => {
+  const beside = (node: NodeAnalysis, name: string, tensor: string | undefined): readonly Kernel[] => {
+    const { fixed } = inBatch(node.times);
+    if (fixed === 0 || tensor === undefined) return [];
+    const elements = sizeOf(graph, tensor);
+    const size = mixed?.writtenAs(tensor, elements) ?? elements;
+    return [moving(name, node, size, size, fixed)];
+  };
+  return [
+    ...copies.flatMap(({ node, tensor }) => {
+      const operands = node.inputs.filter(({ role }) => role === 'activation');
+      const which = operands.length > 1 ? operands.findIndex((operand) => operand.tensor === tensor) : '';
+      return beside(node, `copy${which}`, tensor);
+    }),
+    ...unbiased.flatMap((node) => beside(node, 'bias', node.outputs[0]?.tensor)),
+  ];
 };
 
 /** Reshapes and rearrangements in a row; generated graphs could have thousands. */
@@ -137,7 +172,7 @@ const convertedOperands = (
     return operands.map((operand) => {
       const size = sizeOf(graph, operand.tensor);
       const wide = inWide(size);
-      const [read, made] = node.computesWide === true ? [size, wide] : [wide, size];
+      const [read, made] = node.computesWide === 'converted' ? [size, wide] : [wide, size];
       return moving(`convert${node.inputs.indexOf(operand)}`, node, read, made, launches);
     });
   });
@@ -154,5 +189,6 @@ export const companionKernels = (
   ...(rules.separateBias || rules.separatePadding
     ? groups.flatMap(({ group, launches }) => besideGroup(graph, group, rules, launches))
     : []),
-  ...copiedLayouts(graph, rules),
+  ...(rules.copies === 'between products' ? copiedBetweenProducts(graph, rules) : []),
+  ...(places.strided === undefined ? [] : copiedStrides(graph, places.strided, places.mixed)),
 ];

@@ -3,14 +3,24 @@ import type { KernelColumns } from './kernel-columns.ts';
 
 /** Everything but how often a row is launched. */
 const comparedColumns = (columns: KernelColumns): readonly (Float64Array | Uint8Array)[] => {
-  const { depthwise, product, traffic, operatorClass, macsFixed, macsPerItem, flopsFixed, flopsPerItem } = columns;
+  const {
+    depthwise,
+    channelsFirst,
+    product,
+    traffic,
+    operatorClass,
+    macsFixed,
+    macsPerItem,
+    flopsFixed,
+    flopsPerItem,
+  } = columns;
   const { transcendentalsFixed, transcendentalsPerItem, weightElements, narrowWeightBytes } = columns;
   const { activationFixed, activationPerItem, boundaryFixed, boundaryPerItem } = columns;
   const { groups, mFixed, mPerItem, n, k, window } = columns;
   return [
     ...[weightElements, macsPerItem, activationPerItem, flopsPerItem, boundaryPerItem, n, k, mPerItem, groups, window],
     ...[transcendentalsPerItem, macsFixed, flopsFixed, transcendentalsFixed, activationFixed, boundaryFixed, mFixed],
-    ...[narrowWeightBytes, depthwise, product, traffic, operatorClass],
+    ...[narrowWeightBytes, depthwise, channelsFirst, product, traffic, operatorClass],
   ];
 };
 
@@ -70,6 +80,7 @@ export const distinctKernels = (columns: KernelColumns): KernelColumns => {
     length: firsts.length,
     launches,
     depthwise: pickCode(columns.depthwise),
+    channelsFirst: pickCode(columns.channelsFirst),
     product: pickCode(columns.product),
     traffic: pickCode(columns.traffic),
     operatorClass: pickCode(columns.operatorClass),

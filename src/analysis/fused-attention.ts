@@ -5,8 +5,9 @@ import type { NodeAnalysis } from './nodes.ts';
 /** Between the two products: scale, bias, mask, softmax, dropout. */
 const LONGEST_CHAIN = 8;
 
-/** Products of two activations: no operand is a weight, and nothing slides. */
+/** Products of two activations: no operand is a weight, nothing slides, and the code does not ask for the product alone. */
 const isScores = (node: NodeAnalysis): boolean =>
+  node.writtenOut !== true &&
   node.fusion === 'contraction' &&
   node.view?.spatial === false &&
   node.inputs.every(({ role }) => role === 'activation');

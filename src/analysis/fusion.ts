@@ -25,7 +25,9 @@ export interface FusionRules {
   /** The library's convolution pads evenly only: another kernel pads its input otherwise. */
   readonly separatePadding: boolean;
   /** After which rearrangements strides do not do, and the next kernel needs its operand copied. */
-  readonly copies: 'never' | 'between products' | 'of moved axes';
+  readonly copies: 'never' | 'between products' | 'as strides ask';
+  /** Where strides ask for copies: how the network's images come. */
+  readonly images?: 'nchw' | 'nhwc';
   /** Mixed precision: what is not in the type that an operator computes in is converted before it. */
   readonly mixesTypes: boolean;
   /** Roles that the kernel of a producer may hold for an operator of the given role to join it. */
@@ -41,7 +43,7 @@ const LIBRARY_KERNELS = {
   fuseAttention: true,
   separateBias: true,
   separatePadding: true,
-  copies: 'of moved axes',
+  copies: 'as strides ask',
   mixesTypes: false,
 } as const;
 
@@ -64,6 +66,14 @@ export const FUSION_RULES = {
     id: 'none',
     title:
       'one kernel per operator, and one more for the bias or the uneven padding of a convolution; attention is one (eager execution)',
+    images: 'nchw',
+    joins: {},
+  },
+  'none-nhwc': {
+    ...LIBRARY_KERNELS,
+    id: 'none-nhwc',
+    title: 'as none, with images and the weights of convolutions channels last in memory (eager execution)',
+    images: 'nhwc',
     joins: {},
   },
   autocast: {
@@ -72,6 +82,16 @@ export const FUSION_RULES = {
     title:
       'as none, in mixed precision: parameters and some operators stay in 32 bits, and one more kernel converts every operand that comes in the other type (eager execution under autocast)',
     mixesTypes: true,
+    images: 'nchw',
+    joins: {},
+  },
+  'autocast-nhwc': {
+    ...LIBRARY_KERNELS,
+    id: 'autocast-nhwc',
+    title:
+      'as autocast, with images and the weights of convolutions channels last in memory (eager execution under autocast)',
+    mixesTypes: true,
+    images: 'nhwc',
     joins: {},
   },
   graph: {
@@ -79,6 +99,7 @@ export const FUSION_RULES = {
     id: 'graph',
     title:
       'as eager, with a normalization and the element-wise operators after it in one kernel (graph executors of TensorFlow, MXNet and PaddlePaddle)',
+    images: 'nhwc',
     joins: { pointwise: ['pointwise'] },
   },
   inductor: {
@@ -112,6 +133,14 @@ export const FUSION_RULES = {
 } as const satisfies Readonly<Record<string, FusionRules>>;
 
 export type FusionRulesId = keyof typeof FUSION_RULES;
+
+const CHANNELS_LAST: Readonly<Partial<Record<FusionRulesId, FusionRulesId>>> = {
+  none: 'none-nhwc',
+  autocast: 'autocast-nhwc',
+};
+
+/** The rules for images that come channels last; the same ones where a runtime lays images out as it likes. */
+export const withChannelsLast = (id: FusionRulesId): FusionRulesId => CHANNELS_LAST[id] ?? id;
 
 export interface KernelGroup {
   /** Indexes into the analyzed nodes, in execution order. */

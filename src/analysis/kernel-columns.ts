@@ -13,6 +13,8 @@ export interface KernelColumns {
   readonly launches: Float64Array;
   /** 1 where the multiply-accumulates are depthwise. */
   readonly depthwise: Uint8Array;
+  /** 1 where a convolution's images come channels first. */
+  readonly channelsFirst: Uint8Array;
   /** Places in PRODUCT_KINDS, TRAFFIC_KINDS and OPERATOR_CLASSES. */
   readonly product: Uint8Array;
   readonly traffic: Uint8Array;
@@ -62,19 +64,21 @@ export const columnsOf = (kernels: readonly Kernel[]): KernelColumns => {
     for (let i = 0; i < length; i++) values[i] = pick(kernels[i] as Kernel);
     return values;
   };
-  const codes = new Uint8Array(4 * length);
-  const [product, traffic, operatorClass, depthwise] = [0, 1, 2, 3].map((index) =>
+  const codes = new Uint8Array(5 * length);
+  const [product, traffic, operatorClass, depthwise, channelsFirst] = [0, 1, 2, 3, 4].map((index) =>
     codes.subarray(index * length, (index + 1) * length),
-  ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
   kernels.forEach((kernel, i) => {
     product[i] = PRODUCT_KINDS.indexOf(productKind(kernel));
     traffic[i] = TRAFFIC_KINDS.indexOf(trafficKind(kernel));
     operatorClass[i] = OPERATOR_CLASSES.indexOf(kernel.class);
     depthwise[i] = product[i] === DEPTHWISE ? 1 : 0;
+    channelsFirst[i] = kernel.channelsFirst === true ? 1 : 0;
   });
   return {
     length,
     depthwise,
+    channelsFirst,
     product,
     traffic,
     operatorClass,

@@ -9,6 +9,7 @@ import type { KernelGroup } from './fusion.ts';
 import { inBatch, type KernelView, kernelView } from './kernel-view.ts';
 import type { MixedTypes } from './mixed-types.ts';
 import type { AnalyzedGraph, NodeAnalysis, Operand } from './nodes.ts';
+import type { StridedTensors } from './strided-tensors.ts';
 
 export interface Kernel {
   readonly name: string;
@@ -34,6 +35,8 @@ export interface Kernel {
   /** The part of the two that is the network's own input and output. */
   readonly boundaryElements: Count;
   readonly view: KernelView | undefined;
+  /** A convolution whose images come channels first, where that can be told. */
+  readonly channelsFirst?: true;
 }
 
 export interface TensorPlaces {
@@ -43,6 +46,8 @@ export interface TensorPlaces {
   readonly boundary: ReadonlySet<string>;
   /** Where the runtime mixes types. */
   readonly mixed: MixedTypes | undefined;
+  /** Where it runs one operator after the other, on tensors as they lie. */
+  readonly strided: StridedTensors | undefined;
 }
 
 const MAX_LISTED = 16;
@@ -68,7 +73,7 @@ export const groupKernel = (
   graph: AnalyzedGraph,
   group: KernelGroup,
   launches: number,
-  { external, boundary, mixed }: TensorPlaces,
+  { external, boundary, mixed, strided }: TensorPlaces,
 ): Kernel => {
   const members = group.nodes.map((index) => graph.nodes[index] as NodeAnalysis);
   const isFolded = (position: number): boolean => group.folded.has(group.nodes[position] as number);
@@ -141,6 +146,7 @@ export const groupKernel = (
     writeElements: writes.total,
     boundaryElements: onBoundary.total,
     view: viewOf(live.filter((node) => node.view !== undefined)),
+    ...(contraction !== undefined && strided?.channelsFirst.has(contraction) && { channelsFirst: true }),
   };
 };
 

@@ -37,7 +37,7 @@ const wideTensors = ({ graph, nodes }: AnalyzedGraph): ReadonlySet<string> => {
     if (isProduct(node)) continue;
     const isWide = (operand: Operand): boolean =>
       operand.role === 'activation' ? wide.has(operand.tensor) : isWideParameter(node, operand);
-    if (node.computesWide !== true && !node.inputs.some(isWide)) continue;
+    if (node.computesWide === undefined && !node.inputs.some(isWide)) continue;
     for (const output of node.outputs) if (isFloat(output)) wide.add(output.tensor);
   }
   return wide;
@@ -50,14 +50,14 @@ export const mixedTypes = (graph: AnalyzedGraph): MixedTypes => {
     wide.has(tensor) || node.inputs.some((operand) => operand.tensor === tensor && isWideParameter(node, operand));
   return {
     readAs: (node, tensor, size) =>
-      sized(!isProduct(node) && (node.computesWide === true || comesWide(node, tensor)), size),
+      sized(!isProduct(node) && (node.computesWide === 'converted' || comesWide(node, tensor)), size),
     writtenAs: (tensor, size) => sized(wide.has(tensor), size),
     converted: (node) =>
       node.inputs.filter((operand) => {
         if (!isFloat(operand)) return false;
         if (isProduct(node))
           return operand.role === 'weight' ? isStoredWide(operand.type?.dtype) : wide.has(operand.tensor);
-        return node.computesWide === true && operand.role === 'activation' && !wide.has(operand.tensor);
+        return node.computesWide === 'converted' && operand.role === 'activation' && !wide.has(operand.tensor);
       }),
   };
 };

@@ -14,7 +14,7 @@ import {
   UnknownTypeError,
   type ValueType,
 } from '../ops/definition.ts';
-import { computesWide } from '../ops/mixed-precision.ts';
+import { computesWide, readsNarrow } from '../ops/mixed-precision.ts';
 import { classOfNest, type MatrixView } from '../ops/nest.ts';
 import { evaluate, type Integer, multiply, sum, symbolsOf } from '../units/integer.ts';
 import { inferShapes } from './infer.ts';
@@ -64,9 +64,14 @@ export interface NodeAnalysis {
   readonly quantization: 'quantize' | 'dequantize' | undefined;
   /** Elements of the first input with its padding, where that is uneven. */
   readonly unevenlyPadded?: Integer;
-  readonly movesInnermost?: true;
-  /** Mixed precision computes it in 32 bits. */
-  readonly computesWide?: true;
+  /** Of a rearrangement: which axis of the input stands where in the output. */
+  readonly axisOrder?: readonly number[];
+  /** A product of attention that no call of a library computes together with the rest. */
+  readonly writtenOut?: true;
+  /** Libraries copy its first input where it does not lie in the order of its axes. */
+  readonly takesDense?: true;
+  /** Mixed precision computes it in 32 bits, from operands that it converts as it reads them or that are converted before. */
+  readonly computesWide?: 'converting' | 'converted';
   readonly treatment: CostTreatment | { readonly kind: 'unknown'; readonly reason: string };
 }
 
@@ -92,6 +97,9 @@ const SHAPE_ARITHMETIC: OperatorWork = {
   ...NOTHING,
   treatment: { kind: 'free', reason: 'shape arithmetic: known before the data' },
 };
+
+const wideForm = ({ type, domain }: InferredNode['node']): Pick<NodeAnalysis, 'computesWide'> =>
+  computesWide(type, domain) ? { computesWide: readsNarrow(type, domain) ? 'converting' : 'converted' } : {};
 
 /** Whether a tensor's extents and contents are all numbers. */
 const isClosed = (type: TensorType | undefined): boolean =>
@@ -289,8 +297,10 @@ class Analysis {
       arithmetic: undefined,
       quantization: definition?.quantization,
       ...(work.unevenlyPadded !== undefined && { unevenlyPadded: work.unevenlyPadded }),
-      ...(work.movesInnermost && { movesInnermost: true }),
-      ...(isRun && computesWide(node.type, node.domain) && { computesWide: true }),
+      ...(work.axisOrder !== undefined && { axisOrder: work.axisOrder }),
+      ...(node.writtenOut && { writtenOut: true }),
+      ...(isRun && definition?.takesDense && { takesDense: true }),
+      ...(isRun && wideForm(node)),
       treatment: work.treatment,
     };
   }

@@ -17,6 +17,7 @@ import { columnsOf, type KernelColumns } from './kernel-columns.ts';
 import { inBatch } from './kernel-view.ts';
 import { mixedTypes } from './mixed-types.ts';
 import type { AnalyzedGraph, NodeAnalysis } from './nodes.ts';
+import { stridedTensors } from './strided-tensors.ts';
 import { storedTotals } from './totals.ts';
 
 /** The kernels that run in one precision. */
@@ -116,7 +117,8 @@ export const compileWorkload = (graph: AnalyzedGraph, fusion: FusionRulesId): Wo
   });
   const rules: FusionRules = FUSION_RULES[fusion];
   const mixed = rules.mixesTypes ? mixedTypes(graph) : undefined;
-  const places = { external, boundary: boundaryTensors(graph, fusion), mixed };
+  const strided = rules.images === undefined ? undefined : stridedTensors(graph, groups, rules.images);
+  const places = { external, boundary: boundaryTensors(graph, fusion), mixed, strided };
   const launched = groups.flatMap((group) => {
     const launches = iterations(graph.nodes[group.nodes[0] as number] as NodeAnalysis);
     return launches === 0 ? [] : [{ group, launches }];

@@ -343,22 +343,3 @@ export const calibrate = (
     fits,
   };
 };
-
-/** Rows of one device with the machine that they were measured on. */
-export interface DeviceRows {
-  readonly device: string;
-  readonly machine: Machine;
-  readonly rows: readonly MeasuredRow[];
-}
-
-/** Predicts every row with constants fitted on other devices alone. */
-export const deviceHeldOut = (
-  groups: readonly DeviceRows[],
-  fits: readonly { readonly device: string; readonly constants: TimeConstants }[],
-): readonly (HeldOutPrediction & { readonly device: string })[] =>
-  groups.flatMap(({ device, machine, rows }) => {
-    const constants = fits.find((fit) => fit.device === device)?.constants;
-    if (constants === undefined) return [];
-    const fitted = { ...machine, constants };
-    return rows.map((row) => ({ row, device, predictedSeconds: predictSeconds(row, fitted) }));
-  });

@@ -1,7 +1,8 @@
 /**
  * The constants in use. Records in reference/calibrations are written by `npm run calibrate` from reference/measurements.csv
  * and checked by test/estimate/calibration.test.ts: those of a device under a runtime, and those of a class of devices under
- * a class of runtimes, fitted on all its devices together. Where nothing was measured at all, a start by hand stands.
+ * a class of runtimes, or under one of these in one type, fitted on all devices together. Where nothing was measured at
+ * all, a start by hand stands.
  */
 import type { Geometry } from '../hardware/device.ts';
 import { CALIBRATION_RECORDS, CLASS_RECORDS } from './calibration-records.ts';
@@ -207,10 +208,52 @@ const startOf = (architecture: Geometry['kind'], runtime: RuntimeClass): Calibra
   return { ...start, constants: startingAt(start.constants, architecture, runtime) };
 };
 
+/** What runs on a device: a runtime in one type. */
+export interface Software {
+  readonly runtime: Pick<Runtime, 'framework' | 'version' | 'mode'>;
+  readonly precision: string;
+}
+
+const isSameFramework = (a: Software, b: Software): boolean =>
+  a.precision === b.precision && a.runtime.framework === b.runtime.framework && a.runtime.mode === b.runtime.mode;
+
+const isSameVersion = (a: Software, b: Software): boolean =>
+  isSameFramework(a, b) && a.runtime.version !== undefined && a.runtime.version === b.runtime.version;
+
+/**
+ * Of a class, which software is alike on all its devices: a framework in one mode and one type, and in it one version. The
+ * constants of each level are fitted from those of the level before, which stand where nothing more alike was measured.
+ */
+export const SOFTWARE_LEVELS: readonly ((a: Software, b: Software) => boolean)[] = [isSameFramework, isSameVersion];
+
 /** Constants of a class of devices under a class of runtimes, or where none of them was measured the start by hand. */
 export const classRecord = (architecture: Geometry['kind'], runtime: RuntimeClass): Calibration =>
-  CLASS_RECORDS.find((record) => record.architecture === architecture && record.runtimeClass === runtime) ??
-  startOf(architecture, runtime);
+  CLASS_RECORDS.find(
+    (record) =>
+      record.architecture === architecture && record.runtimeClass === runtime && record.framework === undefined,
+  ) ?? startOf(architecture, runtime);
+
+const softwareOf = ({ framework = '', version, mode, precision = '' }: Calibration): Software => ({
+  runtime: { framework, version, mode },
+  precision,
+});
+
+/** Constants of other devices of the class under the same software, or under software that is next to it. */
+export const priorRecord = ({
+  architecture,
+  runtime,
+  precision,
+}: Pick<CalibrationChoice, 'architecture' | 'runtime' | 'precision'>): Calibration => {
+  const records = CLASS_RECORDS.filter(
+    (record) => record.architecture === architecture && record.runtimeClass === runtime.class,
+  );
+  const wanted = { runtime, precision };
+  return (
+    records.find((record) => isSameVersion(softwareOf(record), wanted)) ??
+    records.find((record) => record.version === undefined && isSameFramework(softwareOf(record), wanted)) ??
+    classRecord(architecture, runtime.class)
+  );
+};
 
 export interface CalibrationChoice {
   readonly architecture: Geometry['kind'];
@@ -223,16 +266,12 @@ export interface CalibrationChoice {
   readonly powerMode?: string;
 }
 
-/** Whether a record is of the same software, whatever the version. */
-const isSameSoftware = (record: Calibration, { framework, mode }: CalibrationChoice['runtime']): boolean =>
-  record.framework === framework && record.mode === mode;
-
 /**
  * The calibration of the device under the runtime, of the nearest well measured version where that one was not measured, or the
- * constants of the class.
+ * constants of others of the class.
  */
 export const selectCalibration = (choice: CalibrationChoice): Calibration => {
-  const { architecture, device, runtime, precision, layout = '', powerMode } = choice;
+  const { device, runtime, layout = '', powerMode } = choice;
   const distance = (record: Calibration): number => {
     const other = layout !== '' && (record.layout ?? '') !== '' && record.layout !== layout;
     // A record that states no version is next to the one asked for, but not the same.
@@ -244,9 +283,9 @@ export const selectCalibration = (choice: CalibrationChoice): Calibration => {
     );
   };
   const measured = CALIBRATIONS.filter(
-    (record) => record.device === device && record.precision === precision && isSameSoftware(record, runtime),
+    (record) => record.device === device && isSameFramework(softwareOf(record), choice),
   ).toSorted((a, b) => distance(a) - distance(b) || (b.rows ?? 0) - (a.rows ?? 0));
-  return measured[0] ?? classRecord(architecture, runtime.class);
+  return measured[0] ?? priorRecord(choice);
 };
 
 /** Constants are shares of what a mode has, so that another mode is nearer than another version. */

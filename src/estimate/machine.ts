@@ -33,7 +33,7 @@ export interface Machine {
   /** Shares of their peak that products without a window, and all others, have issue slots for. */
   readonly issueShares: { readonly plain: number; readonly other: number };
   readonly vectorPeak: number;
-  /** Whether convolutions change the layout of their images: they come channels first, and the matrix unit takes them channels last. */
+  /** Whether convolutions change the layout of images that come channels first: the matrix unit takes them channels last. */
   readonly convertsLayout: boolean;
   readonly onChipCapacity: number;
   readonly onChipBandwidth: number;
@@ -204,7 +204,7 @@ export const resolveMachine = (
     device,
     runtime,
     precision,
-    fusion: fusionIn(runtime, precision),
+    fusion: fusionIn(runtime, precision, images),
     mode,
     layout,
     speed,
@@ -218,7 +218,7 @@ export const resolveMachine = (
     productShare: keepsFull ? Math.min(1, (device.matrixPeaks.fp32 ?? device.vectorPeak).value / peak.value) : 1,
     issueShares: { plain: keepsFull || onLanes ? issueShare(device) : 1, other: onLanes ? issueShare(device) : 1 },
     vectorPeak: vectorPeakOf(device, runtime, precision) * speed,
-    convertsLayout: runtime.layout !== undefined && images === 'nchw' && hasMatrixUnit(geometry, precision),
+    convertsLayout: runtime.layout !== undefined && hasMatrixUnit(geometry, precision),
     onChipCapacity: device.onChip.capacity.value,
     onChipBandwidth: device.onChip.bandwidth.value * speed,
     offChipBandwidth: (mode.bandwidth ?? device.offChip.bandwidth).value,

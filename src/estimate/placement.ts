@@ -73,7 +73,8 @@ const placed = (columns: KernelColumns, machine: Machine, allWeights: number, in
     records[at + OFF_CHIP_RATE] = rates.offChipSeconds * factor;
     records[at + ON_CHIP_RATE] = rates.onChipSeconds * factor;
     records[at + HOSTED] = host?.takes[columns.operatorClass[i] as number] ?? 0;
-    records[at + CONVERSION_PASSES] = columns.traffic[i] === CONVOLUTION ? rates.conversionPasses : 0;
+    records[at + CONVERSION_PASSES] =
+      columns.traffic[i] === CONVOLUTION && columns.channelsFirst[i] === 1 ? rates.conversionPasses : 0;
     records[at + LARGE_WINDOW] = columns.depthwise[i] === 1 && (columns.window[i] as number) > largestWindow ? 1 : 0;
     records[at + RELOAD_SECONDS] = inParts && columns.traffic[i] !== MOVEMENT ? reloadSeconds : 0;
   }

@@ -1,4 +1,4 @@
-import type { FusionRulesId } from '../analysis/fusion.ts';
+import { type FusionRulesId, withChannelsLast } from '../analysis/fusion.ts';
 import type { Precision } from '../ir/dtype.ts';
 
 /** Runtimes that launch and fuse alike, whose constants stand in for one another where nothing was measured. */
@@ -172,6 +172,12 @@ export const versionDistance = (a: string | undefined, b: string | undefined): n
 
 const MIXED: readonly Precision[] = ['fp16', 'bf16'];
 
-/** What a runtime makes of a graph in a precision. */
-export const fusionIn = ({ fusion, mixedFusion }: Runtime, precision: Precision): FusionRulesId =>
-  MIXED.includes(precision) ? (mixedFusion ?? fusion) : fusion;
+/** What a runtime makes of a graph in a precision, with images in the layout that it is given or takes by itself. */
+export const fusionIn = (
+  { fusion, mixedFusion, layout: own }: Runtime,
+  precision: Precision,
+  layout: string | undefined = own,
+): FusionRulesId => {
+  const found = MIXED.includes(precision) ? (mixedFusion ?? fusion) : fusion;
+  return layout === 'nhwc' ? withChannelsLast(found) : found;
+};

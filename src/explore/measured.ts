@@ -88,7 +88,7 @@ export const measuredCase = (
     model: record.zoo.name,
     family: entry.family.id,
     batch: record.batch,
-    workload: model.workload(fusionIn(runtime, precision)),
+    workload: model.workload(fusionIn(runtime, precision, record.layout || undefined)),
     latencySeconds: secondsOf(record),
     record,
   };

@@ -1,10 +1,11 @@
 /** The characterization study: models x devices x batches, at the common and at each native resolution. */
 import { type Concurrency, concurrency } from '../analysis/concurrency.ts';
+import type { FusionRulesId } from '../analysis/fusion.ts';
 import { type MemoryAnalysis, memoryFigures } from '../analysis/memory.ts';
 import { type ClassTotals, type Coverage, classTotals, coverage, type Totals, totals } from '../analysis/totals.ts';
 import { type Estimate, estimate } from '../estimate/estimate.ts';
 import { isMachine, type Machine, resolveMachine } from '../estimate/machine.ts';
-import { findRuntime, fusionIn, type Runtime } from '../estimate/runtime.ts';
+import { findRuntime, type Runtime } from '../estimate/runtime.ts';
 import type { Device } from '../hardware/device.ts';
 import type { Precision } from '../ir/dtype.ts';
 import {
@@ -94,6 +95,8 @@ export interface Study {
   /** Whether a device has arithmetic of a precision. */
   supports(target: StudyDevice, precision: Precision): boolean;
   compiled(model: StudyModel, resolution: number | undefined, counterfactual?: StudyCounterfactual): CompiledModel;
+  /** The rules by which a target's runtime fuses, at its own precision unless stated. */
+  fusion(target: StudyDevice, precision?: Precision): FusionRulesId;
 }
 
 const profile = (compiled: CompiledModel): ModelProfile => ({
@@ -167,14 +170,15 @@ export const runStudy = (options: StudyOptions): Study => {
     ].join('/');
     const known = made.get(key);
     if (known !== undefined) return known;
-    const workload = compiledFor(model.entry, resolution, counterfactual).workload(fusionIn(target.runtime, precision));
+    const machine = machineFor(target, precision);
+    const workload = compiledFor(model.entry, resolution, counterfactual).workload(machine.fusion);
     const result: StudyCell = {
       model,
       target,
       resolution,
       precision,
       batch,
-      estimate: estimate(workload, machineFor(target, precision), batch),
+      estimate: estimate(workload, machine, batch),
     };
     made.set(key, result);
     return result;
@@ -202,6 +206,7 @@ export const runStudy = (options: StudyOptions): Study => {
     supports: (target, precision) =>
       target.device.matrixPeaks[precision] !== undefined && target.device.energy.perMac[precision] !== undefined,
     compiled: (model, resolution, counterfactual) => compiledFor(model.entry, resolution, counterfactual),
+    fusion: (target, precision = target.precision) => machineFor(target, precision).fusion,
   };
 };
 

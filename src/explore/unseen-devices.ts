@@ -11,7 +11,16 @@ import type { MeasuredCase, MeasurementGroup } from './measured.ts';
 export interface DeviceFit {
   readonly device: string;
   readonly constants: TimeConstants;
+  /** Of the others under software of the device's tables, where there are some. */
+  readonly software?: readonly {
+    readonly runtime: string;
+    readonly precision: string;
+    readonly constants: TimeConstants;
+  }[];
 }
+
+const constantsFor = ({ constants, software = [] }: DeviceFit, { runtime, precision }: MeasurementGroup) =>
+  software.find((each) => each.runtime === runtime.id && each.precision === precision)?.constants ?? constants;
 
 export interface UnseenDevice {
   readonly device: string;
@@ -121,11 +130,12 @@ export const unseenDevices = (
   });
   // Constants of a class of one device were fitted to nothing.
   if (fits.length < 2) return [];
-  return fits.flatMap(({ device, constants }): readonly UnseenDevice[] => {
+  return fits.flatMap((fit): readonly UnseenDevice[] => {
+    const { device } = fit;
     const baselines = baselinesWithout(device, members);
     const own = members
       .filter(({ group }) => group.device.id === device)
-      .map(({ group, machine }): Member => ({ group, machine: { ...machine, constants } }));
+      .map(({ group, machine }): Member => ({ group, machine: { ...machine, constants: constantsFor(fit, group) } }));
     const [first] = own;
     if (first === undefined) return [];
     const rows = own.flatMap(({ group, machine }) =>

@@ -9,7 +9,7 @@ import {
   predictSeconds,
 } from '../estimate/calibrate.ts';
 import { calibrationOf } from '../estimate/calibration-file.ts';
-import { classRecord } from '../estimate/calibrations.ts';
+import { priorRecord } from '../estimate/calibrations.ts';
 import type { Calibration } from '../estimate/constants.ts';
 import { roofSeconds } from '../estimate/estimate.ts';
 import type { Machine } from '../estimate/machine.ts';
@@ -75,7 +75,7 @@ export interface UserCalibration {
   readonly result: CalibrationResult;
   /** Of every row, by constants that did not see it. */
   readonly heldOutSeconds: readonly number[];
-  /** Constants of the class of the device and the runtime: what stands where nothing was measured. */
+  /** Constants of other devices of the class, under the runtime where it was measured: what stands where nothing was measured. */
   readonly uncalibrated: ComparedConstants;
   /** The calibration that comes with Assay, where there is one. */
   readonly inUse?: ComparedConstants;
@@ -99,12 +99,13 @@ const compared = (rows: readonly MeasuredRow[], machine: Machine, calibration: C
   ),
 });
 
-/** Starts at the constants of the class, and stays near them where there are few rows. */
+/** Starts at the constants of other devices of the class, and stays near them where there are few rows. */
 export const calibrationTask = (
   rows: readonly MeasuredCase[],
   { machine, layout }: CalibrationTarget,
 ): CalibrationTask => {
-  const prior = classRecord(machine.geometry.kind, machine.runtime.class);
+  const { geometry, runtime, precision } = machine;
+  const prior = priorRecord({ architecture: geometry.kind, runtime, precision });
   const start = prior.constants;
   const base: Machine = { ...machine, calibration: prior, constants: start };
   const { by, rows: units } = heldOutUnits(rows);

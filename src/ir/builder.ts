@@ -9,6 +9,8 @@ export interface NodeOptions {
   readonly domain?: string;
   /** Number of outputs; one unless stated. */
   readonly outputs?: number;
+  /** Of a product of attention: see `Node`. */
+  readonly writtenOut?: boolean;
 }
 
 /**
@@ -77,13 +79,14 @@ export class GraphBuilder {
     type: string,
     name: string,
     inputs: readonly TensorName[],
-    { attributes = {}, domain = '', outputs = 1 }: NodeOptions = {},
+    { attributes = {}, domain = '', outputs = 1, writtenOut = false }: NodeOptions = {},
   ): readonly TensorName[] {
     const full = this.#unique(this.#qualify(name));
     const names = Array.from({ length: outputs }, (_, index) =>
       outputs === 1 ? `${full}:out` : `${full}:out${index}`,
     );
-    this.#nodes.push({ name: full, type, domain, inputs, outputs: names, attributes });
+    const node = { name: full, type, domain, inputs, outputs: names, attributes };
+    this.#nodes.push(writtenOut ? { ...node, writtenOut } : node);
     return names;
   }
 

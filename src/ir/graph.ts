@@ -37,6 +37,8 @@ export interface Node {
   readonly fullLengths?: Readonly<Record<string, number>>;
   /** The graphs that a control-flow operator runs, by attribute name (`then_branch`, `body`). They see the tensors around them. */
   readonly bodies?: Readonly<Record<string, Graph>>;
+  /** A product of attention that the reference code computes by itself, though libraries have one call for all of attention. */
+  readonly writtenOut?: true;
   /** Opset of the operator's domain, where it is not the graph's own. */
   readonly opset?: number;
 }

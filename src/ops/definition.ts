@@ -70,8 +70,8 @@ export interface OperatorWork {
   readonly class?: OperatorClass;
   /** Elements of the first input with its padding, where sides are padded unevenly: some libraries cannot, and copy it first. */
   readonly unevenlyPadded?: Integer;
-  /** A rearrangement after which other elements are neighbours than before: the innermost axis is another one. */
-  readonly movesInnermost?: true;
+  /** Of an operator that only rearranges the axes of its input: which of them stands where in the output. */
+  readonly axisOrder?: readonly number[];
   readonly treatment: CostTreatment;
 }
 
@@ -183,6 +183,8 @@ export interface OperatorDefinition {
    * the same numbers once and name each by such a node: every name is a parameter of its own.
    */
   readonly renames?: true;
+  /** Libraries read its first input as one run of memory in the order of its axes, and copy it first where it lies otherwise. */
+  readonly takesDense?: true;
   /** The output may take over the memory of an input of the same size. */
   readonly inPlace?: true;
   /** Types of the outputs; `undefined` for one that cannot be told. */

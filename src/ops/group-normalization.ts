@@ -47,6 +47,7 @@ const normalization = (
   table: { shape: SAME_SHAPE, work: standardizationText(group, AFFINE) },
   class: 'normalization',
   fusion: 'reduction',
+  takesDense: true,
   inputRoles: ['activation', 'weight', 'weight'],
   infer: (context) => {
     const { shape, dtype } = context.input(0);

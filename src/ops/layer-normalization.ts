@@ -47,6 +47,7 @@ export const operators: readonly OperatorDefinition[] = [
     },
     class: 'normalization',
     fusion: 'reduction',
+    takesDense: true,
     inputRoles: ['activation', 'weight', 'weight'],
     infer: (context) => {
       const { shape, dtype } = context.input(0);
@@ -78,6 +79,7 @@ export const operators: readonly OperatorDefinition[] = [
     },
     class: 'normalization',
     fusion: 'reduction',
+    takesDense: true,
     inputRoles: ['activation', 'weight'],
     infer: (context) => {
       const { shape } = context.input(0);

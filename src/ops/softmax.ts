@@ -60,6 +60,7 @@ const overRows = (type: string, summary: string, kind: Kind): OperatorDefinition
   },
   class: 'activation',
   fusion: 'reduction',
+  takesDense: true,
   inPlace: true,
   inputRoles: ['activation'],
   infer: (context) => {

@@ -35,8 +35,7 @@ export const operators: readonly OperatorDefinition[] = [
     },
     work: (context) => {
       const { shape } = context.input(0);
-      const order = context.integers('perm', [...shape.keys()].reverse());
-      return order.at(-1) === shape.length - 1 ? DATA_MOVEMENT : { ...DATA_MOVEMENT, movesInnermost: true };
+      return { ...DATA_MOVEMENT, axisOrder: context.integers('perm', [...shape.keys()].reverse()) };
     },
   },
 ];

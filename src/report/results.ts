@@ -1,6 +1,5 @@
 /** The study's cells as the rows of results.csv; the columns are a contract. */
 import { trafficBytes, weightBytes } from '../analysis/memory.ts';
-import { fusionIn } from '../estimate/runtime.ts';
 import type { Study, StudyCell } from '../explore/study.ts';
 import { DTYPE_BYTES } from '../ir/dtype.ts';
 import type { CellValue } from './blocks.ts';
@@ -43,7 +42,7 @@ export const resultRow = (
   { model, target, resolution, precision, batch, estimate }: StudyCell,
 ): ResultRow => {
   const compiled = study.compiled(model, resolution);
-  const workload = compiled.workload(fusionIn(target.runtime, precision));
+  const workload = compiled.workload(study.fusion(target, precision));
   const profile = resolution === model.common.resolution ? model.common : model.native;
   const { calibration, interval } = estimate;
   // Live activations are all per item and of one type, so the peak scales with batch and precision.

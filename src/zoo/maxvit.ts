@@ -58,6 +58,8 @@ interface Details {
   readonly alwaysProjects: boolean;
   /** Scores are divided by the root of all channels and not of those of a head. */
   readonly scaledByAll: boolean;
+  /** Attention is written out as products and a softmax, not left to a library's call for all of it. */
+  readonly writesOut: boolean;
   /** Attention and perceptron both work on windows, so that the map is cut once for the two. */
   readonly staysCut: boolean;
   /** Hidden layer of the classifier; without one the map is normalized before the pooling. */
@@ -75,6 +77,7 @@ const DETAILS: Readonly<Record<MaxVitConfig['form'], Details>> = {
     shortcutPool: { kernel: 3, padding: 1 },
     alwaysProjects: true,
     scaledByAll: true,
+    writesOut: true,
     staysCut: true,
     hiddenHead: true,
     classBias: false,
@@ -89,6 +92,7 @@ const DETAILS: Readonly<Record<MaxVitConfig['form'], Details>> = {
     shortcutPool: { kernel: 2, padding: 0 },
     alwaysProjects: false,
     scaledByAll: false,
+    writesOut: false,
     staysCut: false,
     hiddenHead: true,
     classBias: true,
@@ -102,6 +106,7 @@ const DETAILS: Readonly<Record<MaxVitConfig['form'], Details>> = {
     shortcutPool: { kernel: 2, padding: 0 },
     alwaysProjects: false,
     scaledByAll: false,
+    writesOut: false,
     staysCut: false,
     hiddenHead: false,
     classBias: true,
@@ -165,9 +170,10 @@ const attended = (
       scores: (query, key) => {
         const length = details.scaledByAll ? channels : HEAD_CHANNELS;
         const scaled = g.node('Mul', 'scale', [query, g.constant('scale.factor', length ** -0.5)]);
-        return g.node('MatMul', 'scores', [scaled, key]);
+        return g.node('MatMul', 'scores', [scaled, key], { writtenOut: details.writesOut });
       },
       bias: relativeBias(g, { table, index, window, heads }),
+      writtenOut: details.writesOut,
     });
   });
 

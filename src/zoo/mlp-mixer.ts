@@ -21,8 +21,7 @@ const mixerBlock = (g: GraphBuilder, x: Tokens): Tokens => {
     ...to,
     tensor: g.node('Add', name, [to.tensor, branch]),
   });
-  const normalized = reshape(g, 'tokens.sequence', layerNorm(g, 'norm1', x).tensor, [-1, x.count, x.channels]);
-  const byChannel = transpose(g, 'tokens.transpose', normalized, [0, 2, 1]);
+  const byChannel = transpose(g, 'tokens.transpose', layerNorm(g, 'norm1', x).tensor, [0, 2, 1]);
   const rows = reshape(g, 'tokens.rows', byChannel, [-1, x.count]);
   const mixed = mlp(g, 'mlp_tokens', { tensor: rows, channels: x.count }, x.channels / 2);
   const back = transpose(
@@ -31,12 +30,10 @@ const mixerBlock = (g: GraphBuilder, x: Tokens): Tokens => {
     reshape(g, 'tokens.channels', mixed.tensor, [-1, x.channels, x.count]),
     [0, 2, 1],
   );
-  const middle = added('add1', x, reshape(g, 'tokens.join', back, [-1, x.channels]));
-  return added(
-    'add2',
-    middle,
-    mlp(g, 'mlp_channels', layerNorm(g, 'norm2', middle), CHANNEL_RATIO * x.channels).tensor,
-  );
+  const middle = added('add1', x, back);
+  const byToken = { ...x, tensor: reshape(g, 'channels.rows', layerNorm(g, 'norm2', middle).tensor, [-1, x.channels]) };
+  const channels = mlp(g, 'mlp_channels', byToken, CHANNEL_RATIO * x.channels);
+  return added('add2', middle, reshape(g, 'channels.tokens', channels.tensor, [-1, x.count, x.channels]));
 };
 
 export const buildMlpMixer = (
@@ -50,10 +47,9 @@ export const buildMlpMixer = (
     imageInput(g, { resolution }, { minimum: patch, multipleOf: patch, because: `patches of ${patch} pixels` }),
     { resolution, patch, channels },
   );
-  let x: Tokens = { ...patches, tensor: reshape(g, 'rows', patches.tensor, [-1, channels]) };
+  let x = patches;
   for (let block = 0; block < depth; block++) x = g.scope(`blocks.${block}`, () => mixerBlock(g, x));
-  const sequence = reshape(g, 'sequence', layerNorm(g, 'norm', x).tensor, [-1, x.count, channels]);
-  const mean = g.node('ReduceMean', 'pool', [sequence, g.constant('pool.axes', [1], 'int64')], {
+  const mean = g.node('ReduceMean', 'pool', [layerNorm(g, 'norm', x).tensor, g.constant('pool.axes', [1], 'int64')], {
     attributes: { keepdims: 0 },
   });
   return g.finish([linear(g, 'head', { tensor: mean, channels }, classes).tensor]);

@@ -7,7 +7,7 @@ import type { Graph } from '../ir/graph.ts';
 import { encoderBlock } from './blocks/attention.ts';
 import { concat, conv, convNorm, type Feature, flatten, globalAveragePool, imageInput, linear } from './blocks/conv.ts';
 import { invertedResidual } from './blocks/inverted-residual.ts';
-import { type Cells, joinPatches, PATCH, PATCHES_AT_STRIDE_32, patchesOf, splitPatches } from './blocks/patches.ts';
+import { type Cells, PATCH, PATCHES_AT_STRIDE_32, patchesOf } from './blocks/patches.ts';
 import { layerNorm, reshape, type Tokens, transpose } from './blocks/tokens.ts';
 import type { BuildOptions, ModelFamily, ModelVariant } from './family.ts';
 import { timmAccuracy, timmCost } from './published.ts';
@@ -37,17 +37,22 @@ const STAGES: readonly (readonly [residuals: number, stride: number, encoders: n
 /** N x C x height x width to rows of C: items, places in a patch, patches, from the slowest to the fastest. */
 const unfold = (g: GraphBuilder, x: Feature, cells: Cells): Tokens =>
   g.scope('unfold', () => {
-    const ordered = transpose(g, 'transpose', splitPatches(g, 'split', x, cells), [0, 3, 5, 2, 4, 1]);
-    return { ...x, tensor: reshape(g, 'join', ordered, [-1, x.channels]), count: patchesOf(cells) };
+    const count = patchesOf(cells);
+    // In two steps, as the reference code: rows of patches are cut first, then places in a patch come before channels.
+    const cut = reshape(g, 'rows', x.tensor, [-1, PATCH, cells.width / PATCH, PATCH]);
+    const patches = reshape(g, 'patches', transpose(g, 'cut', cut, [0, 2, 1, 3]), [-1, x.channels, count, PATCH ** 2]);
+    const ordered = transpose(g, 'transpose', patches, [0, 3, 2, 1]);
+    return { ...x, tensor: reshape(g, 'join', ordered, [-1, x.channels]), count };
   });
 
 /** The way back. */
 const fold = (g: GraphBuilder, { tensor, channels }: Tokens, cells: Cells): Feature =>
   g.scope('fold', () => {
     const { height, width } = cells;
-    const split = reshape(g, 'split', tensor, [-1, PATCH, PATCH, height / PATCH, width / PATCH, channels]);
-    const ordered = transpose(g, 'transpose', split, [0, 5, 3, 1, 4, 2]);
-    return joinPatches(g, 'join', { tensor: ordered, channels }, cells);
+    const patches = reshape(g, 'patches', tensor, [-1, PATCH ** 2, patchesOf(cells), channels]);
+    const ordered = transpose(g, 'transpose', patches, [0, 3, 2, 1]);
+    const cut = transpose(g, 'cut', reshape(g, 'rows', ordered, [-1, width / PATCH, PATCH, PATCH]), [0, 2, 1, 3]);
+    return { tensor: reshape(g, 'join', cut, [-1, channels, height, width]), channels };
   });
 
 interface MobileViTBlockOptions {

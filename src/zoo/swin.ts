@@ -19,7 +19,7 @@ import {
   windowAttention,
 } from './blocks/window-attention.ts';
 import type { BuildOptions, ModelFamily, ModelVariant, PublishedCost } from './family.ts';
-import { torchvisionAccuracy, torchvisionCost } from './published.ts';
+import { timmAccuracy, timmCost, torchvisionAccuracy, torchvisionCost } from './published.ts';
 
 export interface SwinConfig {
   /** 2: cosine scores with a learned scale, normalization after each branch, biases from a small network. */
@@ -29,6 +29,8 @@ export interface SwinConfig {
   readonly depths: readonly [number, number, number, number];
   readonly heads: readonly [number, number, number, number];
   readonly window: number;
+  /** Maps that are smaller than the window are one window of their own size, not padded to it, and keys have no bias. */
+  readonly asTimm?: true;
 }
 
 const PATCH = 4;
@@ -50,6 +52,7 @@ const SIZES = {
   t: { channels: 96, depths: [2, 2, 6, 2], heads: [3, 6, 12, 24] },
   s: { channels: 96, depths: [2, 2, 18, 2], heads: [3, 6, 12, 24] },
   b: { channels: 128, depths: [2, 2, 18, 2], heads: [4, 8, 16, 32] },
+  l: { channels: 192, depths: [2, 2, 18, 2], heads: [6, 12, 24, 48] },
 } as const;
 
 const normalize = (g: GraphBuilder, name: string, { tensor, channels }: Grid): TensorName =>
@@ -133,8 +136,9 @@ const shiftMask = (g: GraphBuilder, x: Grid, window: number, shifts: readonly [n
   return g.node('Where', 'mask', [same, allowed, forbidden]);
 };
 
-/** What all blocks of a network share: which relative position a pair has, and, in the second version, where it lies. */
+/** What all blocks with windows of one size share: which relative position a pair has, and, in the second version, where it lies. */
 interface Positions {
+  readonly window: number;
   readonly index: TensorName;
   readonly coordinates?: TensorName;
 }
@@ -158,7 +162,7 @@ const logCoordinates = (g: GraphBuilder, window: number): TensorName =>
   });
 
 /** Rows of biases by relative position: learned, or between 0 and 16 from a network of two layers over the coordinates. */
-const biasTable = (g: GraphBuilder, { coordinates }: Positions, window: number, heads: number): TensorName => {
+const biasTable = (g: GraphBuilder, { coordinates, window }: Positions, heads: number): TensorName => {
   if (coordinates === undefined) return g.weight('relative_position_bias_table', [relativeRows(window), heads]);
   const hidden = linear(g, 'cpb.fc1', { tensor: coordinates, channels: 2 }, POSITION_HIDDEN);
   const activated = activate(g, 'cpb.act', hidden, 'relu');
@@ -173,7 +177,9 @@ const biasTable = (g: GraphBuilder, { coordinates }: Positions, window: number, 
 const scaledScores =
   (g: GraphBuilder, size: number) =>
   (query: TensorName, key: TensorName): TensorName =>
-    g.node('MatMul', 'scores', [g.node('Mul', 'scale', [query, g.constant('scale.factor', size ** -0.5)]), key]);
+    g.node('MatMul', 'scores', [g.node('Mul', 'scale', [query, g.constant('scale.factor', size ** -0.5)]), key], {
+      writtenOut: true,
+    });
 
 /** Cosines, each head with a learned scale of at most 100. */
 const cosineScores =
@@ -184,7 +190,7 @@ const cosineScores =
       const divisor = g.node('Max', `${name}.divisor`, [length, g.constant(`${name}.shortest`, SHORTEST)]);
       return g.node('Div', `${name}.unit`, [x, divisor]);
     };
-    const cosines = g.node('MatMul', 'scores', [unit('q', query, -1), unit('k', key, -2)]);
+    const cosines = g.node('MatMul', 'scores', [unit('q', query, -1), unit('k', key, -2)], { writtenOut: true });
     const limit = g.constant('logit_scale.limit', Math.log(100));
     const scale = g.node('Exp', 'logit_scale.exp', [
       g.node('Min', 'logit_scale.min', [g.weight('logit_scale', [heads, 1, 1]), limit]),
@@ -203,9 +209,10 @@ interface BlockOptions {
 const shiftedWindowAttention = (
   g: GraphBuilder,
   x: Grid,
-  { config: { version, window }, positions, heads, shifted }: BlockOptions,
+  { config: { version, asTimm }, positions, heads, shifted }: BlockOptions,
 ): Grid =>
   g.scope('attn', () => {
+    const { window } = positions;
     const whole = padded(g, 'pad', x, window);
     // A map that one window covers is not shifted.
     const shiftOf = (extent: number): number => (shifted && extent > window ? Math.floor(window / 2) : 0);
@@ -213,12 +220,14 @@ const shiftedWindowAttention = (
     const isShifted = shifts.some((shift) => shift > 0);
     const moved = rolled(g, 'shift', whole, shifts);
     const { channels } = x;
-    const table = biasTable(g, positions, window, heads);
+    const table = biasTable(g, positions, heads);
     const attended = windowAttention(g, partition(g, moved, window), channels, {
       heads,
       window,
       scores: version === 1 ? scaledScores(g, channels / heads) : cosineScores(g, heads),
       bias: relativeBias(g, { table, index: positions.index, window, heads }),
+      writtenOut: true,
+      keyBias: !(asTimm && version === 2),
       ...(isShifted && {
         mask: {
           tensor: shiftMask(g, moved, window, shifts),
@@ -280,7 +289,7 @@ export const buildSwin = (
   config: SwinConfig,
   { resolution = 224, imageWidth = resolution, classes = 1000 }: BuildOptions = {},
 ): Graph => {
-  const { version, channels, depths, heads, window } = config;
+  const { version, channels, depths, heads, window, asTimm } = config;
   const g = new GraphBuilder(name);
   // Later maps are padded: one patch is enough.
   const rule = { minimum: PATCH, because: `patches of ${PATCH} pixels` };
@@ -289,11 +298,20 @@ export const buildSwin = (
   const [height, width] = [resolution, imageWidth].map((extent) => Math.floor(extent / PATCH)) as [number, number];
   let x = channelsLast(g, 'patch_embed.channels_last', embedded.tensor, { height, width, channels });
   x = { ...x, tensor: normalize(g, 'patch_embed.norm', x) };
-  const positions: Positions = {
-    index: relativeIndex(g, window),
-    ...(version === 2 && { coordinates: logCoordinates(g, window) }),
+  const known = new Map<number, Positions>();
+  const positionsIn = (side: number): Positions => {
+    const found = known.get(side);
+    if (found !== undefined) return found;
+    const make = () => ({
+      ...{ window: side, index: relativeIndex(g, side) },
+      ...(version === 2 && { coordinates: logCoordinates(g, side) }),
+    });
+    const made = side === window ? make() : g.scope(`window${side}`, make);
+    known.set(side, made);
+    return made;
   };
   depths.forEach((depth, stage) => {
+    const positions = positionsIn(asTimm ? Math.min(window, Math.max(x.height, x.width)) : window);
     for (let block = 0; block < depth; block++) {
       const options = { config, positions, heads: heads[stage] ?? 1, shifted: block % 2 === 1 };
       x = g.scope(`stage${stage + 1}.${block}`, () => swinBlock(g, x, options));
@@ -310,6 +328,21 @@ const BIAS_NETWORKS: PublishedCost['differs'] = {
   reason:
     'torchvision runs the networks that make biases of positions at every call; they depend on no input and are run once here, on loading',
 };
+
+const TIMM_BIAS_NETWORKS: PublishedCost['differs'] = {
+  figures: ['gmacs', 'mActs'],
+  reason:
+    'timm runs the networks that make biases of positions at every call; they depend on no input and are run once here, on loading',
+};
+
+interface TimmSwin {
+  readonly version: 1 | 2;
+  readonly size: 't' | 's' | 'b' | 'l';
+  readonly window: number;
+  readonly resolution: number;
+  /** Of the name, where windows and images were smaller in training before the last: "12to16_192to256". */
+  readonly trained?: string;
+}
 
 const variant = (
   version: 1 | 2,
@@ -334,6 +367,33 @@ const variant = (
   };
 };
 
+const TIMM_SIZES = { t: 'tiny', s: 'small', b: 'base', l: 'large' } as const;
+
+/** Larger ones, and ones with larger windows, that timm has under names of its own. */
+const timmVariant = (
+  { version, size, window, resolution, trained = '' }: TimmSwin,
+  parameters: number,
+  [gmacs, mActs]: readonly [gmacs: string, mActs: string],
+  accuracy?: readonly [weights: string, top1: number, top5: number],
+): ModelVariant => {
+  const word = TIMM_SIZES[size];
+  const name =
+    version === 1
+      ? `swin_${word}_patch4_window${window}_${resolution}`
+      : `swinv2_${word}_window${trained || `${window}_${resolution}`}`;
+  const config: SwinConfig = { version, ...SIZES[size], window, asTimm: true };
+  return {
+    name,
+    title: `Swin${version === 2 ? 'V2' : ''}-${size.toUpperCase()}, windows of ${window} at ${resolution}${trained === '' ? '' : `, trained with ${trained.split('to')[0]}`}`,
+    nativeResolution: resolution,
+    published: [
+      { ...timmCost(resolution, parameters, gmacs, mActs), ...(version === 2 && { differs: TIMM_BIAS_NETWORKS }) },
+    ],
+    ...(accuracy && { accuracy: timmAccuracy(`${name}.${accuracy[0]}`, accuracy[1], accuracy[2], resolution) }),
+    build: (options) => buildSwin(name, config, { resolution, ...options }),
+  };
+};
+
 export const family: ModelFamily = {
   id: 'swin',
   title: 'Swin Transformer',
@@ -342,7 +402,7 @@ export const family: ModelFamily = {
     'Dropout and stochastic depth are the identity at inference and are left out.',
     'Biases of relative positions and masks of shifted windows depend on the network alone: runtimes make them once, on loading.',
     'Weights fit any resolution: maps are padded to whole windows.',
-    'torchvision sets the biases of the keys of the second version to zero at every call; here they are used as stored.',
+    'torchvision sets the biases of the keys of the second version to zero at every call; here they are used as stored. timm has none: where a variant is under its name, its keys have no bias, and a map smaller than the window is one window of its own size.',
   ],
   variants: [
     variant(1, 't', 28_288_354, '4.491', [81.474, 95.776]),
@@ -351,5 +411,60 @@ export const family: ModelFamily = {
     variant(2, 't', 28_351_570, '5.94', [82.072, 96.132]),
     variant(2, 's', 49_737_442, '11.546', [83.712, 96.816]),
     variant(2, 'b', 87_930_848, '20.325', [84.112, 96.864]),
+    timmVariant(
+      { version: 1, size: 'b', window: 12, resolution: 384 },
+      87_903_584,
+      ['47.19', '134.78'],
+      ['ms_in1k', 84.476, 96.892],
+    ),
+    timmVariant(
+      { version: 1, size: 'l', window: 7, resolution: 224 },
+      196_532_476,
+      ['34.53', '54.94'],
+      ['ms_in22k_ft_in1k', 86.312, 97.902],
+    ),
+    timmVariant(
+      { version: 1, size: 'l', window: 12, resolution: 384 },
+      196_735_516,
+      ['104.08', '202.16'],
+      ['ms_in22k_ft_in1k', 87.132, 98.234],
+    ),
+    timmVariant({ version: 2, size: 't', window: 16, resolution: 256 }, 28_347_154, ['6.68', '39.02']),
+    timmVariant(
+      { version: 2, size: 's', window: 16, resolution: 256 },
+      49_728_418,
+      ['12.82', '66.29'],
+      ['ms_in1k', 84.224, 96.868],
+    ),
+    timmVariant(
+      { version: 2, size: 'b', window: 16, resolution: 256 },
+      87_918_816,
+      ['22.02', '84.71'],
+      ['ms_in1k', 84.6, 97.09],
+    ),
+    timmVariant(
+      { version: 2, size: 'b', window: 16, resolution: 256, trained: '12to16_192to256' },
+      87_918_816,
+      ['22.02', '84.71'],
+      ['ms_in22k_ft_in1k', 86.268, 97.882],
+    ),
+    timmVariant(
+      { version: 2, size: 'b', window: 24, resolution: 384, trained: '12to24_192to384' },
+      87_918_816,
+      ['55.25', '280.36'],
+      ['ms_in22k_ft_in1k', 87.096, 98.234],
+    ),
+    timmVariant(
+      { version: 2, size: 'l', window: 16, resolution: 256, trained: '12to16_192to256' },
+      196_739_932,
+      ['47.81', '121.53'],
+      ['ms_in22k_ft_in1k', 86.952, 98.106],
+    ),
+    timmVariant(
+      { version: 2, size: 'l', window: 24, resolution: 384, trained: '12to24_192to384' },
+      196_739_932,
+      ['116.15', '407.83'],
+      ['ms_in22k_ft_in1k', 87.464, 98.25],
+    ),
   ],
 };

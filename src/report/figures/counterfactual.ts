@@ -1,6 +1,5 @@
 /** A model against itself with one design decision undone: same device, runtime, precision, resolution and batch. */
 import { totals } from '../../analysis/totals.ts';
-import { fusionIn } from '../../estimate/runtime.ts';
 import type { StudyCounterfactual } from '../../explore/compile.ts';
 import type { Study, StudyDevice, StudyModel } from '../../explore/study.ts';
 import { cellLatency } from './lookup.ts';
@@ -30,7 +29,7 @@ export const compare = (study: Study, model: StudyModel, counterfactual: StudyCo
   const own = model.common.totals;
   const undone = totals(study.compiled(model, resolution, counterfactual).analyzed);
   const kernels = (target: StudyDevice, change?: StudyCounterfactual): number =>
-    study.compiled(model, resolution, change).workload(fusionIn(target.runtime, target.precision)).kernels.length;
+    study.compiled(model, resolution, change).workload(study.fusion(target)).kernels.length;
   return {
     model,
     macs: undone.macs / own.macs,

@@ -1,6 +1,5 @@
 /** Figures per kernel of a prediction, gathered by class of work. */
 import type { Kernel } from '../../analysis/kernel.ts';
-import { fusionIn } from '../../estimate/runtime.ts';
 import type { Study, StudyCell, StudyDevice } from '../../explore/study.ts';
 import type { OperatorClass } from '../../ops/classes.ts';
 import { countAt } from '../../units/count.ts';
@@ -8,7 +7,7 @@ import { matrixPeak, vectorPeak } from './target.ts';
 
 /** The kernels behind a cell's columns, in the same order. */
 export const kernelsOf = (study: Study, { model, resolution, target, precision }: StudyCell): readonly Kernel[] =>
-  study.compiled(model, resolution).workload(fusionIn(target.runtime, precision)).kernels;
+  study.compiled(model, resolution).workload(study.fusion(target, precision)).kernels;
 
 export interface TimeByClass {
   /** Seconds in kernels of a class, launch not included. */

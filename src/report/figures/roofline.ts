@@ -1,6 +1,5 @@
 /** The kernels of a study on the axes of a device's roofline, and what bounds their time. */
 import type { RooflinePoint } from '../../charts/api.ts';
-import { fusionIn } from '../../estimate/runtime.ts';
 import type { Study, StudyCell, StudyDevice } from '../../explore/study.ts';
 import { OPERATOR_CLASS_TITLES, OPERATOR_CLASSES, type OperatorClass } from '../../ops/classes.ts';
 import { countAt } from '../../units/count.ts';
@@ -20,7 +19,7 @@ export interface KernelFigures {
 /** The kernels of one cell: work from the fused workload, bytes and time from the estimate, in the same order. */
 export const kernelFigures = (study: Study, cell: StudyCell): readonly KernelFigures[] => {
   const { model, target, resolution, precision, batch, estimate } = cell;
-  const { kernels } = study.compiled(model, resolution).workload(fusionIn(target.runtime, precision));
+  const { kernels } = study.compiled(model, resolution).workload(study.fusion(target, precision));
   return kernels.map((kernel, index) => {
     const seconds = estimate.kernelTimes().totalSeconds[index] as number;
     return {

@@ -1,6 +1,5 @@
 import { FUSION_RULES } from '../../analysis/fusion.ts';
 import type { Calibration, HeldOutError } from '../../estimate/constants.ts';
-import { fusionIn } from '../../estimate/runtime.ts';
 import type { Study } from '../../explore/study.ts';
 import { formatNumber, formatPercent } from '../../units/format.ts';
 import type { Block, TableBlock } from '../blocks.ts';
@@ -74,7 +73,7 @@ const heldOutText = (title: string, calibration: Calibration): string | undefine
 };
 
 const fusionItems = (study: Study): readonly string[] => {
-  const used = new Set(study.devices.map(({ runtime, precision }) => fusionIn(runtime, precision)));
+  const used = new Set(study.devices.map((target) => study.fusion(target)));
   return [...used].map((id) => `\`${id}\`: ${FUSION_RULES[id].title}.`);
 };
 

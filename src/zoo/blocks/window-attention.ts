@@ -123,23 +123,37 @@ export interface WindowAttentionOptions {
   readonly window: number;
   /** Scores from queries (windows x heads x positions x size) and keys (windows x heads x size x positions), before the bias. */
   readonly scores: (query: TensorName, key: TensorName) => TensorName;
+  /** The reference code computes scores, softmax and sums one after the other. */
+  readonly writtenOut?: boolean;
   /** Added to the scores: 1 x heads x positions x positions. */
   readonly bias: TensorName;
+  /** Queries and values have biases; keys too unless this is false. */
+  readonly keyBias?: boolean;
   /** What is forbidden: windows of one item x 1 x positions x positions. */
   readonly mask?: { readonly tensor: TensorName; readonly windows: number };
 }
+
+/** To queries, keys and values side by side. */
+const toQueriesKeysValues = (g: GraphBuilder, rows: TensorName, channels: number, keyBias: boolean): TensorName => {
+  const x = { tensor: rows, channels };
+  if (keyBias) return linear(g, 'qkv', x, 3 * channels).tensor;
+  const none = g.node('ConstantOfShape', 'qkv.k_bias', [g.constant('qkv.k_bias.size', [channels], 'int64')]);
+  const biases = [g.weight('qkv.q_bias', [channels]), none, g.weight('qkv.v_bias', [channels])];
+  const bias = g.node('Concat', 'qkv.bias', biases, { attributes: { axis: 0 } });
+  return g.node('Add', 'qkv.add', [linear(g, 'qkv', x, 3 * channels, { bias: false }).tensor, bias]);
+};
 
 /** softmax(scores + bias) v for every head and window, between one projection to q, k and v and one back. */
 export const windowAttention = (
   g: GraphBuilder,
   rows: TensorName,
   channels: number,
-  { heads, window, scores, bias, mask }: WindowAttentionOptions,
+  { heads, window, scores, bias, keyBias = true, writtenOut = false, mask }: WindowAttentionOptions,
 ): TensorName => {
   const count = window ** 2;
   const size = channels / heads;
-  const projected = linear(g, 'qkv', { tensor: rows, channels }, 3 * channels);
-  const parts = g.nodeWithOutputs('Split', 'split', [projected.tensor], {
+  const projected = toQueriesKeysValues(g, rows, channels, keyBias);
+  const parts = g.nodeWithOutputs('Split', 'split', [projected], {
     attributes: { axis: 1, num_outputs: 3 },
     outputs: 3,
   });
@@ -157,7 +171,7 @@ export const windowAttention = (
     allowed = reshape(g, 'mask.windows', masked, [-1, heads, count, count]);
   }
   const weights = g.node('Softmax', 'softmax', [allowed], { attributes: { axis: -1 } });
-  const mixed = g.node('MatMul', 'mix', [weights, value]);
+  const mixed = g.node('MatMul', 'mix', [weights, value], { writtenOut });
   const merged = reshape(g, 'merge.join', transpose(g, 'merge', mixed, [0, 2, 1, 3]), [-1, channels]);
   return linear(g, 'proj', { tensor: merged, channels }, channels).tensor;
 };
