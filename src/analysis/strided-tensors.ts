@@ -92,7 +92,8 @@ class Tracker {
     return isLast && shape.length === 4 ? channelsLastStrides(shape) : denseStrides(shape);
   }
 
-  visit(node: NodeAnalysis, isFused: boolean): void {
+  /** `endsCall`: it is the last of what one call of the library computes, the only one of them whose output is stored. */
+  visit(node: NodeAnalysis, endsCall: boolean): void {
     const [first] = node.inputs.filter(({ role }) => role === 'activation');
     const from = first && this.#shape(first.tensor);
     if (first === undefined || from === undefined) return;
@@ -100,11 +101,11 @@ class Tracker {
     for (const { tensor } of node.outputs) {
       const shape = this.#shape(tensor);
       if (shape !== undefined)
-        this.#strides.set(tensor, this.#written(node, isFused, { first: first.tensor, from, strides, shape }));
+        this.#strides.set(tensor, this.#written(node, endsCall, { first: first.tensor, from, strides, shape }));
     }
   }
 
-  #written(node: NodeAnalysis, isFused: boolean, { first, from, strides, shape }: Flow): Extents {
+  #written(node: NodeAnalysis, endsCall: boolean, { first, from, strides, shape }: Flow): Extents {
     switch (node.fusion) {
       case 'layout':
         if (node.axisOrder !== undefined) return node.axisOrder.map((axis) => strides[axis] as number);
@@ -122,10 +123,10 @@ class Tracker {
       case 'contraction':
         return node.view?.spatial === true
           ? this.#convolved(node, { first, from, strides, shape })
-          : this.#multiplied(node, isFused, shape);
+          : this.#multiplied(node, endsCall, shape);
       default:
         if (node.takesDense === true) {
-          if (!isFused && !isDense(from, strides)) this.copies.push({ node, tensor: first });
+          if (!isDense(from, strides)) this.copies.push({ node, tensor: first });
           return denseStrides(shape);
         }
         return this.#asImages(shape, from, strides);
@@ -158,8 +159,8 @@ class Tracker {
     return isLast && !isDense(from, strides) ? channelsLastStrides(shape) : denseStrides(shape);
   }
 
-  #multiplied(node: NodeAnalysis, isFused: boolean, shape: Extents): Extents {
-    if (isFused) {
+  #multiplied(node: NodeAnalysis, endsCall: boolean, shape: Extents): Extents {
+    if (endsCall) {
       // One call for all of attention reads any strides, and writes the heads of a token side by side.
       const [, heads = 1, tokens = 1, size = 1] = shape;
       return shape.length === 4 ? [heads * tokens * size, size, heads * size, 1] : denseStrides(shape);
@@ -183,14 +184,19 @@ export const stridedTensors = (
   groups: readonly KernelGroup[],
   images: ImageLayout,
 ): StridedTensors => {
-  const fused = new Set<number>();
+  // Of attention in one call.
+  const inside = new Set<number>();
+  const ends = new Set<number>();
   for (const { nodes } of groups) {
-    if (nodes.filter((index) => graph.nodes[index]?.fusion === 'contraction').length < 2) continue;
-    for (const index of nodes) fused.add(index);
+    const products = nodes.filter((index) => graph.nodes[index]?.fusion === 'contraction');
+    const [end] = products.slice(1).slice(-1);
+    if (end === undefined) continue;
+    ends.add(end);
+    for (const index of nodes) if (index < end) inside.add(index);
   }
   const tracker = new Tracker(graph, images);
   graph.nodes.forEach((node, index) => {
-    tracker.visit(node, fused.has(index));
+    if (!inside.has(index)) tracker.visit(node, ends.has(index));
   });
   return tracker;
 };

@@ -4,7 +4,7 @@ import { STARTS, startingAt } from './calibrations.ts';
 import type { Calibration, HeldOutError, IntervalFactors, TimeConstants } from './constants.ts';
 import { FREE_CONSTANTS } from './free-constants.ts';
 import type { Machine } from './machine.ts';
-import { findRuntime } from './runtime.ts';
+import { findRuntime, fusionIn } from './runtime.ts';
 
 export const CALIBRATION_SCHEMA = 'assay.calibrate/1';
 
@@ -251,6 +251,7 @@ export const calibratedMachine = (machine: Machine, calibration: Calibration): M
   ...machine,
   calibration,
   constants: calibration.constants,
+  fusion: fusionIn(machine.runtime, machine.precision, machine.layout || calibration.layout || undefined),
   // Constants of channels-last rows hold no change of layout to be added to.
   convertsLayout: machine.convertsLayout && calibration.layout !== 'nhwc',
 });

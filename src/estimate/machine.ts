@@ -218,7 +218,7 @@ export const resolveMachine = (
     productShare: keepsFull ? Math.min(1, (device.matrixPeaks.fp32 ?? device.vectorPeak).value / peak.value) : 1,
     issueShares: { plain: keepsFull || onLanes ? issueShare(device) : 1, other: onLanes ? issueShare(device) : 1 },
     vectorPeak: vectorPeakOf(device, runtime, precision) * speed,
-    convertsLayout: runtime.layout !== undefined && hasMatrixUnit(geometry, precision),
+    convertsLayout: runtime.layout !== undefined && images === 'nchw' && hasMatrixUnit(geometry, precision),
     onChipCapacity: device.onChip.capacity.value,
     onChipBandwidth: device.onChip.bandwidth.value * speed,
     offChipBandwidth: (mode.bandwidth ?? device.offChip.bandwidth).value,

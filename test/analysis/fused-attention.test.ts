@@ -142,7 +142,12 @@ it('puts no product into two kernels: the end of one chain does not begin anothe
     return [g.node('MatMul', 'last', [again, g.input('w', KEYS)])];
   });
   for (const rules of FUSING) {
-    expect(kernelsOf(graph, rules)).toEqual(['scores softmax mix', 'softmax2', 'last']);
+    // Eagerly, one more makes the output dense for the second softmax.
+    expect(kernelsOf(graph, rules).filter((members) => members !== '')).toEqual([
+      'scores softmax mix',
+      'softmax2',
+      'last',
+    ]);
     expect(compileWorkload(graph, rules).macs.perItem).toBe(3 * 4096);
   }
 });

@@ -23,9 +23,9 @@ const holds = (arbitrary: fc.Arbitrary<Case>, law: (example: Case) => void): voi
 
 const estimateOf = ({ workload, machine, batch }: Case) => estimate(workload, machine, batch);
 
-/** What a change of layout reads and writes once more: the images of a convolution, as often as the constants say. */
+/** What a change of layout reads and writes once more: images that come channels first, as often as the constants say. */
 const convertedBytes = (kernel: Kernel, { machine, batch }: Case): number => {
-  if (!machine.convertsLayout || trafficKind(kernel) !== 'convolution') return 0;
+  if (!machine.convertsLayout || kernel.channelsFirst !== true || trafficKind(kernel) !== 'convolution') return 0;
   const images = countAt(kernel.readElements, batch) + countAt(kernel.writeElements, batch);
   return (machine.constants.conversionPasses ?? 0) * images * machine.elementBytes;
 };

@@ -87,7 +87,12 @@ describe('runtimes', () => {
   });
 
   it('have fusion rules that exist, and every rule has a runtime', () => {
-    const used = RUNTIMES.flatMap((runtime) => [fusionIn(runtime, 'fp32'), fusionIn(runtime, 'fp16')]);
+    const used = RUNTIMES.flatMap((runtime) =>
+      (['fp32', 'fp16'] as const).flatMap((precision) => [
+        fusionIn(runtime, precision),
+        fusionIn(runtime, precision, 'nhwc'),
+      ]),
+    );
     expect(new Set(used)).toEqual(new Set(Object.keys(FUSION_RULES)));
   });
 
