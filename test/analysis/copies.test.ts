@@ -223,10 +223,10 @@ describe('a transposed operand', () => {
   });
 
   it('of a normalization over rows is copied, and of element-wise operators is not', () => {
-    const after = (type: string) =>
+    const followedBy = (type: string) =>
       analyzed((g) => [g.node(type, 'after', [tokens(g, conv(g, 'conv', featureInput(g, 4, 8), 4).tensor)])]);
-    expect(namesOf(after('Softmax'), 'none')).toEqual(['conv', 'after', 'after.copy']);
-    expect(namesOf(after('Relu'), 'none')).toEqual(['conv', 'after']);
+    expect(namesOf(followedBy('Softmax'), 'none')).toEqual(['conv', 'after', 'after.copy']);
+    expect(namesOf(followedBy('Relu'), 'none')).toEqual(['conv', 'after']);
   });
 
   it('of images is copied where the library takes them channels last', () => {
