@@ -1,7 +1,7 @@
 /**
  * How tensors lie in memory when a library runs one operator after the other, as PyTorch does: an operator writes as its
  * operand lies, a rearrangement only changes strides, and whoever cannot read them so makes a copy first. Checked
- * against the operators that PyTorch itself dispatches in test/anchors/pytorch-kernels.test.ts.
+ * against the operators that PyTorch itself dispatches in test/anchors/dispatched-kernels.test.ts.
  */
 import { atBatch } from '../ir/shape.ts';
 import type { KernelGroup } from './fusion.ts';

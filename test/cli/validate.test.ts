@@ -73,7 +73,7 @@ describe('assay validate', () => {
     expect(mape).toBeLessThan(baselines.macs?.mape ?? 0);
     expect(mape).toBeLessThan(baselines.roofline?.mape ?? 0);
     expect(intervalCoverage).toBeGreaterThan(0.75);
-    expect(intervalCoverage).toBeLessThan(0.92);
+    expect(intervalCoverage).toBeLessThan(0.88);
   });
 
   it.each([
@@ -90,6 +90,9 @@ describe('assay validate', () => {
 
   it.each([
     ['nvidia_v100_sxm2', 'eager', 0.15],
+    ['nvidia_t4', 'eager', 0.15],
+    ['nvidia_t4', 'graph', 0.15],
+    ['jetson_agx_orin_64gb', 'eager', 0.15],
     ['nvidia_a100_pcie_80', 'engine', 0.15],
     ['intel_i7_12700k', 'eager', 0.25],
     ['amd_r9_8945hs', 'eager', 0.25],
@@ -116,9 +119,9 @@ describe('assay validate', () => {
 
   it.each<[string, number]>([
     ['hailo_8/hailort-3.33/int8', 0.2],
-    // Two that miss the 20 % that was asked for, held where they are.
+    // Misses the 20 % that were asked for, and is held where it is.
     ['hailo_8l/hailort-3.33/int8', 0.21],
-    ...SNAPDRAGON.map((id): [string, number] => [id, id === 'qualcomm_8gen2/tflite-2.17-npu/int8' ? 0.201 : 0.2]),
+    ...SNAPDRAGON.map((id): [string, number] => [id, 0.2]),
   ])('%s, without the family of each row, is off by at most %d', (id, limit) => {
     const { heldOutBy, mape, baselines } = group(id);
     expect(heldOutBy).toBe('model family');

@@ -148,6 +148,19 @@ describe('calibrations', () => {
     expect([layoutOf('nchw'), layoutOf('nhwc')]).toEqual(['nchw', 'nhwc']);
   });
 
+  it('of a class are those of the same software where it was measured on other devices, to the version where that was', () => {
+    const chosen = (device: string, software: string, precision: string) =>
+      selectCalibration({
+        ...{ architecture: 'simt-gpu', device, precision },
+        runtime: findRuntime(software) as Runtime,
+      }).id;
+    expect(chosen('nvidia_l4', 'tensorrt-8.6', 'int8')).toBe('class-simt-gpu-engine/tensorrt-8.6/int8');
+    // No device was measured under this version, and none under any in this type.
+    expect(chosen('nvidia_l4', 'tensorrt-9.0', 'int8')).toBe('class-simt-gpu-engine/tensorrt/int8');
+    expect(chosen('nvidia_l4', 'tensorrt-9.0', 'bf16')).toBe('class-simt-gpu-engine');
+    expect(classRecord('simt-gpu', 'engine').id).toBe('class-simt-gpu-engine');
+  });
+
   it('of a class name the architecture that they are for', () => {
     for (const [architecture, start] of Object.entries(STARTS)) {
       expect(start).toMatchObject({ kind: 'prior', architecture });

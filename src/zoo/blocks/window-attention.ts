@@ -135,12 +135,12 @@ export interface WindowAttentionOptions {
 
 /** To queries, keys and values side by side. */
 const toQueriesKeysValues = (g: GraphBuilder, rows: TensorName, channels: number, keyBias: boolean): TensorName => {
-  const x = { tensor: rows, channels };
-  if (keyBias) return linear(g, 'qkv', x, 3 * channels).tensor;
+  if (keyBias) return linear(g, 'qkv', { tensor: rows, channels }, 3 * channels).tensor;
   const none = g.node('ConstantOfShape', 'qkv.k_bias', [g.constant('qkv.k_bias.size', [channels], 'int64')]);
   const biases = [g.weight('qkv.q_bias', [channels]), none, g.weight('qkv.v_bias', [channels])];
   const bias = g.node('Concat', 'qkv.bias', biases, { attributes: { axis: 0 } });
-  return g.node('Add', 'qkv.add', [linear(g, 'qkv', x, 3 * channels, { bias: false }).tensor, bias]);
+  const weight = g.weight('qkv.weight', [3 * channels, channels]);
+  return g.node('Gemm', 'qkv', [rows, weight, bias], { attributes: { transB: 1 } });
 };
 
 /** softmax(scores + bias) v for every head and window, between one projection to q, k and v and one back. */
