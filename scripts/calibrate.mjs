@@ -13,6 +13,7 @@ import {
   heldOutUnits,
   intervalFactors,
   isMachine,
+  largestShares,
   measurementGroups,
   predictSeconds,
   readMeasurements,
@@ -188,6 +189,13 @@ for (const [id, members] of classes) {
   console.log(
     `${id}: ${rowsOf(members)} rows of ${devices.length} devices${heldOut ? `, unseen device ${percent(heldOut.mape)}, rho ${heldOut.spearman.toFixed(3)}` : ''}, x${own.low.toFixed(2)} to x${own.high.toFixed(2)}, ${((Date.now() - started) / 1e3).toFixed(0)} s`,
   );
+  // Constants of one software are from those of the class on, and know what its rows say.
+  const shares = largestShares(
+    members.flatMap((group) => {
+      const machine = machineOf(group, constants);
+      return samples.get(group).map((row) => ({ row, machine }));
+    }),
+  );
   const record = (name, fit, software, about) => ({
     id: `class-${id.replace('/', '-')}${name}`,
     kind: 'prior',
@@ -195,6 +203,7 @@ for (const [id, members] of classes) {
     runtimeClass: members[0].runtime.class,
     ...software,
     constants: roundedRecord(fit.constants),
+    largestShares: shares,
     // No class is known better than its start by hand says where only one device was measured.
     interval: roundedRecord(own),
     ...(heldOut && { heldOut: roundedRecord(heldOut) }),
@@ -289,6 +298,7 @@ for (const group of runnable) {
     ...(group.powerMode !== undefined && { powerMode: group.powerMode }),
     batches: [Math.min(...batches), Math.max(...batches)],
     ...(windows.length > 0 && { largestWindow: Math.max(...windows) }),
+    largestShares: largestShares(group.rows.map((row) => ({ row, machine: { ...machine, constants } }))),
     rows: group.rows.length,
     constants: roundedRecord(constants),
     interval: roundedRecord(result.interval),

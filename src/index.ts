@@ -17,7 +17,7 @@ export {
 export { FUSION_RULES, type FusionRulesId } from './analysis/fusion.ts';
 export { type AnalysisWarning, InferenceLimitError } from './analysis/inferred.ts';
 export type { Kernel } from './analysis/kernel.ts';
-export { PRODUCT_KINDS, productKind, TRAFFIC_KINDS, trafficKind } from './analysis/kernel-kinds.ts';
+export { KERNEL_KINDS, PRODUCT_KINDS, productKind, TRAFFIC_KINDS, trafficKind } from './analysis/kernel-kinds.ts';
 export { liveness } from './analysis/liveness.ts';
 export { type MemoryFigures, memoryFigures, weightBytes } from './analysis/memory.ts';
 export { type AnalyzedGraph, analyzeGraph, type NodeAnalysis, onlyNodes } from './analysis/nodes.ts';
@@ -70,6 +70,7 @@ export {
 export type { Calibration, TimeConstants } from './estimate/constants.ts';
 export { type Estimate, estimate, roofSeconds } from './estimate/estimate.ts';
 export { WIDENING_TEXTS, type WideningReason } from './estimate/interval.ts';
+export { largestShares } from './estimate/largest-shares.ts';
 export { isMachine, type Machine, type MachineIssue, machineAt, resolveMachine, roundsOf } from './estimate/machine.ts';
 export { type FabricUse, fabricUse, type PrecisionShare, precisionShares } from './estimate/mixed.ts';
 export { peakShares, type Rates, ratesOf } from './estimate/rates.ts';

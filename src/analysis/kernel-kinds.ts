@@ -32,6 +32,37 @@ export const TRAFFIC_KINDS = [
 ] as const;
 export type TrafficKind = (typeof TRAFFIC_KINDS)[number];
 
+/** Kinds of kernel: of products, and of what moves where there is none. */
+export const KERNEL_KINDS = [
+  'pointwise',
+  'window',
+  'grouped',
+  'grouped-window',
+  'depthwise',
+  'matrix',
+  'matrix-vector',
+  'attention',
+  'streaming',
+  'normalization',
+  'pooling',
+  'movement',
+] as const satisfies readonly (ProductKind | TrafficKind)[];
+export type KernelKind = (typeof KERNEL_KINDS)[number];
+
+const NO_PRODUCT = PRODUCT_KINDS.indexOf('none');
+
+/** Place in KERNEL_KINDS of a kernel with the codes of its columns. */
+export const kernelKindCode = (product: number, traffic: number): number =>
+  KERNEL_KIND_CODES[product * TRAFFIC_KINDS.length + traffic] as number;
+
+const KERNEL_KIND_CODES = Uint8Array.from(
+  PRODUCT_KINDS.flatMap((product, code) =>
+    TRAFFIC_KINDS.map((traffic) =>
+      (KERNEL_KINDS as readonly string[]).indexOf(code === NO_PRODUCT ? traffic : product),
+    ),
+  ),
+);
+
 export const productKind = ({ view }: Kernel): ProductKind => {
   if (view === undefined) return 'none';
   const slides = view.window > 1;

@@ -1,8 +1,10 @@
 /** Calibrations that somebody made of measurements of their own, as files: made, read back and applied. */
+import { KERNEL_KINDS } from '../analysis/kernel-kinds.ts';
 import type { CalibrationResult, MeasuredRow } from './calibrate.ts';
 import { STARTS, startingAt } from './calibrations.ts';
-import type { Calibration, HeldOutError, IntervalFactors, TimeConstants } from './constants.ts';
+import type { Calibration, HeldOutError, IntervalFactors, KindShares, TimeConstants } from './constants.ts';
 import { FREE_CONSTANTS } from './free-constants.ts';
+import { largestShares } from './largest-shares.ts';
 import type { Machine } from './machine.ts';
 import { findRuntime, fusionIn } from './runtime.ts';
 
@@ -29,8 +31,9 @@ export interface CalibrationOrigin {
 export const calibrationOf = (
   rows: readonly MeasuredRow[],
   { constants, interval, heldOut }: CalibrationResult,
-  { machine: { device, runtime, precision, geometry, mode }, layout, source }: CalibrationOrigin,
+  { machine, layout, source }: CalibrationOrigin,
 ): Calibration => {
+  const { device, runtime, precision, geometry, mode } = machine;
   const batches = rows.map(({ batch }) => batch);
   const windows = rows.flatMap(({ workload: { columns } }) =>
     [...columns.window].filter((_, index) => columns.depthwise[index] === 1),
@@ -49,6 +52,7 @@ export const calibrationOf = (
     ...(mode !== device.power.modes[0] && { powerMode: mode.name }),
     batches: [Math.min(...batches), Math.max(...batches)],
     ...(windows.length > 0 && { largestWindow: Math.max(...windows) }),
+    largestShares: largestShares(rows.map((row) => ({ row, machine: { ...machine, constants } }))),
     rows: rows.length,
     ...{ constants, interval, heldOut, source },
   };
@@ -180,6 +184,16 @@ const heldOutOf = (value: unknown): HeldOutError => {
   };
 };
 
+const largestSharesOf = (value: unknown): KindShares => {
+  const fields = fieldsOf(value, 'largestShares');
+  const known: readonly string[] = KERNEL_KINDS;
+  for (const name of Object.keys(fields)) {
+    if (!known.includes(name))
+      throw new Refusal(`largestShares.${name.slice(0, 60)}`, 'is no kind of kernel that is known');
+  }
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, numberAt(fields, name, SHARE, 'largestShares')]));
+};
+
 const batchesOf = (value: unknown): readonly [number, number] => {
   const [low, high] = Array.isArray(value) ? (value as readonly unknown[]) : [];
   if (Number.isInteger(low) && Number.isInteger(high) && (low as number) >= 1 && (high as number) >= (low as number)) {
@@ -209,6 +223,7 @@ const recordOf = (fields: Fields): Calibration => {
     ...optionalText(fields, 'powerMode'),
     ...(fields.batches !== undefined && { batches: batchesOf(fields.batches) }),
     ...(fields.largestWindow !== undefined && { largestWindow: numberAt(fields, 'largestWindow', COUNT) }),
+    ...(fields.largestShares !== undefined && { largestShares: largestSharesOf(fields.largestShares) }),
     ...(fields.rows !== undefined && { rows: numberAt(fields, 'rows', COUNT) }),
     ...optionalText(fields, 'date'),
     constants: constantsOf(fields.constants, architecture, textAt(fields, 'runtime')),

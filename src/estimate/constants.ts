@@ -6,6 +6,7 @@
  * They are fitted to measurements (a calibration) or taken over from comparable devices (a
  * prior). Either way they are data with a source; the models of time hold no numbers.
  */
+import type { KernelKind } from '../analysis/kernel-kinds.ts';
 import type { Geometry } from '../hardware/device.ts';
 import type { RuntimeClass } from './runtime.ts';
 
@@ -106,6 +107,9 @@ export interface HeldOutError {
   readonly spearman: number;
 }
 
+/** By kind of kernel; kinds that took no time are left out. */
+export type KindShares = Readonly<Partial<Record<KernelKind, number>>>;
+
 /** Constants for one device, runtime and precision, or for a class of devices. */
 export interface Calibration {
   readonly id: string;
@@ -128,6 +132,8 @@ export interface Calibration {
   readonly batches?: readonly [number, number];
   /** Largest depthwise window among the kernels that it was fitted on. */
   readonly largestWindow?: number;
+  /** Of the time of one row, among those that it was fitted on. */
+  readonly largestShares?: KindShares;
   readonly rows?: number;
   readonly date?: string;
   readonly constants: TimeConstants;

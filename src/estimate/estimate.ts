@@ -11,9 +11,10 @@ import {
   type Watts,
   watts,
 } from '../units/quantity.ts';
-import type { Calibration } from './constants.ts';
+import { classRecord } from './calibrations.ts';
+import type { Calibration, IntervalFactors } from './constants.ts';
 import { dynamicEnergy, type EnergyTerms } from './energy.ts';
-import { type Interval, latencyInterval } from './interval.ts';
+import { type Interval, latencyInterval, MOST } from './interval.ts';
 import { type Machine, roundsOf, runsInOtherMode } from './machine.ts';
 import { evaluateMixed, mixedKernelTimes, mixedRoof } from './mixed.ts';
 import {
@@ -82,6 +83,9 @@ export const roofSeconds = (workload: Workload, machine: Machine, batch: number)
 };
 
 /** The times of every kernel at one batch size, in the order of `workload.kernels`. */
+const intervalOfClass = ({ geometry, runtime }: Machine): IntervalFactors =>
+  classRecord(geometry.kind, runtime.class).interval;
+
 const kernelTimesOf = (workload: Workload, machine: Machine, batch: number): KernelTimes => {
   if (workload.parts.length > 0) return mixedKernelTimes(workload, machine, batch);
   const times = allocateKernelTimes(workload.columns.length);
@@ -99,6 +103,7 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
   const { offChipBytes: offChip, onChipBytes: onChip } = sums;
   const entering = machine.constants.inferenceSeconds * roundsOf(machine, batch);
   const unstretched = entering + sums.seconds;
+  const rareKindShare = sums.rareKindSeconds / unstretched;
   const byBound = [...sums.secondsByBound];
   byBound[OVERHEAD] = (byBound[OVERHEAD] as number) + entering;
 
@@ -131,6 +136,8 @@ export const estimate = (workload: Workload, machine: Machine, batch = 1): Estim
         // An image that is an inference of its own says nothing of those before it.
         batch: batch / roundsOf(machine, batch),
         largeWindowShare: sums.largeWindowSeconds / unstretched,
+        rareKindShare,
+        ofClass: rareKindShare > MOST ? intervalOfClass(machine) : calibration.interval,
         isOtherMode: runsInOtherMode(machine, calibration),
         waitShare: sums.waitingSeconds / unstretched,
       },

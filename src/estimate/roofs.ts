@@ -11,6 +11,7 @@ import {
   BOUNDARY,
   BOUNDARY_PER_ITEM,
   CONVERSION_PASSES,
+  EXTRAPOLATES,
   HOSTED,
   LARGE_WINDOW,
   LAUNCHES,
@@ -18,6 +19,7 @@ import {
   OFF_CHIP_RATE,
   ON_CHIP_RATE,
   placementOf,
+  RARE_KIND,
   RECORD,
   RELOAD_SECONDS,
   WEIGHT_SECONDS,
@@ -111,6 +113,8 @@ export interface KernelSums {
   readonly spatialUtilization: number;
   /** In depthwise kernels with windows larger than any that the calibration saw. */
   readonly largeWindowSeconds: number;
+  /** In kinds of kernels on which no row of the calibration spent much of its time. */
+  readonly rareKindSeconds: number;
   /** For the host, in all launches together. */
   readonly waitingSeconds: number;
   /** Of weights that are fetched ahead, in all launches together. */
@@ -160,6 +164,7 @@ const repeated = (sums: KernelSums, rounds: number): KernelSums => {
     residentKernels: sums.residentKernels * rounds,
     computeSeconds: sums.computeSeconds * rounds,
     largeWindowSeconds: sums.largeWindowSeconds * rounds,
+    rareKindSeconds: sums.rareKindSeconds * rounds,
     waitingSeconds: sums.waitingSeconds * rounds,
     aheadSeconds: sums.aheadSeconds * rounds,
     transferSeconds: sums.transferSeconds * rounds,
@@ -228,6 +233,7 @@ const joinRoofs = (
   let busySum = 0;
   let utilizationSum = 0;
   let largeWindow = 0;
+  let rareKind = 0;
   let aheadSum = 0;
   let transferSum = 0;
   const roomAhead = ROOM_AHEAD * onChipCapacity;
@@ -310,7 +316,9 @@ const joinRoofs = (
     onChipSum += onChipAll * times;
     if (workingSet > largest) largest = workingSet;
     if (workingSet <= unitsTogether) resident += times;
-    if (records[at + LARGE_WINDOW] === 1) largeWindow += allLaunches;
+    const extrapolates = records[at + EXTRAPOLATES] as number;
+    if (extrapolates === LARGE_WINDOW) largeWindow += allLaunches;
+    else if (extrapolates === RARE_KIND) rareKind += allLaunches;
     aheadSum += ahead * times;
     transferSum += (offChipTime + ahead) * times;
     const computeTime = compute * times;
@@ -331,6 +339,7 @@ const joinRoofs = (
     busyUnits: computeSum === 0 ? 0 : busySum / computeSum,
     spatialUtilization: computeSum === 0 ? 0 : utilizationSum / computeSum,
     largeWindowSeconds: largeWindow,
+    rareKindSeconds: rareKind,
     waitingSeconds: 0,
     aheadSeconds: aheadSum,
     transferSeconds: aheadSum === 0 ? 0 : transferSum,

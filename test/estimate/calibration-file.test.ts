@@ -29,4 +29,13 @@ describe('a calibration file', () => {
     const read = readCalibration(fileOf({ ...record, constants: { ...record?.constants, [name]: value } }));
     expect(read).toMatchObject({ ok: false, issue: { code: 'invalid-calibration', path: `constants.${name}` } });
   });
+
+  it.each([
+    [{ window: 1.5 }, 'largestShares.window'],
+    [{ window: '10 %' }, 'largestShares.window'],
+    [{ convolutions: 0.5 }, 'largestShares.convolutions'],
+  ])('with shares of time %j is refused', (largestShares, path) => {
+    const read = readCalibration(fileOf({ ...CALIBRATIONS[0], largestShares }));
+    expect(read).toMatchObject({ ok: false, issue: { code: 'invalid-calibration', path } });
+  });
 });

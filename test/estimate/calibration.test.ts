@@ -13,6 +13,7 @@ import {
 } from '../../src/estimate/calibrate.ts';
 import { CALIBRATIONS, STARTS } from '../../src/estimate/calibrations.ts';
 import type { Calibration, TimeConstants } from '../../src/estimate/constants.ts';
+import { largestShares } from '../../src/estimate/largest-shares.ts';
 import { errorSummary } from '../../src/estimate/statistics.ts';
 import { type MeasurementGroup, measurementGroups } from '../../src/explore/measured.ts';
 import { readMeasurements } from '../../src/explore/measurement-table.ts';
@@ -63,6 +64,14 @@ describe('the calibration of the i7-12700H', () => {
     expect(i7.skipped).toEqual([]);
     expect(record.rows).toBe(164);
     expect(group.rows).toHaveLength(164);
+  });
+
+  it('says what its rows spend their time on with its constants', () => {
+    const known = { ...machine, constants: record.constants };
+    expect(largestShares(group.rows.map((row) => ({ row, machine: known })))).toEqual(record.largestShares);
+    // Networks of plain products, of attention and of depthwise convolutions are all among them.
+    for (const kind of ['matrix', 'attention', 'depthwise', 'window'] as const)
+      expect(record.largestShares?.[kind]).toBeGreaterThan(0.05);
   });
 
   it('is what a fit gives today', () => {

@@ -41,6 +41,19 @@ describe('an interval', () => {
     expect(widened).toEqual(['large-depthwise']);
   });
 
+  it('is where more than a tenth of the time goes to kinds of kernels that were rare, and that of the class where most does', () => {
+    const ofClass = { level: 0.8, low: 0.1, high: 20 };
+    const rare = (rareKindShare: number, from = ofClass) =>
+      latencyInterval(calibration, { batch: 4, largeWindowShare: 0, rareKindShare, ofClass: from }, 1, 0);
+    expect(rare(0.1).widened).toEqual([]);
+    const { lowSeconds, highSeconds, widened } = rare(0.11);
+    expect([lowSeconds, highSeconds]).toEqual([expect.closeTo(1 / 8, 12), expect.closeTo(8, 12)]);
+    expect(widened).toEqual(['rare-kernels']);
+    expect(rare(0.6)).toMatchObject({ lowSeconds: 0.1, highSeconds: 20, widened: ['rare-kernels'] });
+    // A class that is narrower takes nothing off.
+    expect(rare(0.6, { level: 0.8, low: 0.5, high: 2 }).highSeconds).toBeCloseTo(8, 12);
+  });
+
   it('is twice as wide for two reasons', () => {
     // To the power of 2: a sixteenth and sixteen times.
     const { lowSeconds, highSeconds, widened } = at(1, 1);
@@ -74,7 +87,7 @@ describe('an interval', () => {
   it('has a text for every reason', () => {
     const all = latencyInterval(
       calibration,
-      { batch: 1, largeWindowShare: 1, isOtherMode: true, waitShare: 1 },
+      { batch: 1, largeWindowShare: 1, rareKindShare: 1, isOtherMode: true, waitShare: 1 },
       1,
       0,
     ).widened;

@@ -105,7 +105,7 @@ describe('calibrations', () => {
   const all = [...CALIBRATIONS, ...CLASS_RECORDS, ...Object.values(STARTS)];
 
   it('hold constants inside what physics allows, and a source', () => {
-    for (const { id, constants, interval, source } of all) {
+    for (const { id, constants, interval, largestShares, source } of all) {
       const outside = FREE_CONSTANTS.filter(({ name, limits: [low, high] }) => {
         const value = constants[name];
         return value !== undefined && value !== 0 && !(value >= low * (1 - 1e-4) && value <= high * (1 + 1e-4));
@@ -116,6 +116,7 @@ describe('calibrations', () => {
       expect(constants.offChipEfficiency > 0 && constants.offChipEfficiency <= 1).toBe(true);
       expect(interval.low > 0 && interval.low <= 1 && interval.high >= 1).toBe(true);
       expect(source).not.toBe('');
+      for (const share of Object.values(largestShares ?? {})) expect(share > 0 && share <= 1).toBe(true);
     }
   });
 
@@ -180,6 +181,19 @@ describe('calibrations', () => {
     expect(widthAt(1).widened).toEqual([]);
     expect(widthAt(2).widened).toEqual(['other-batch']);
     expect(widthAt(2).width).toBeGreaterThan(widthAt(1).width * 1.05);
+  });
+
+  it('know less of kinds of kernels that took little of the time of their rows', () => {
+    // The networks that were measured on it are convolutional.
+    const machine = machineOf(deviceOf('rpi4'));
+    expect(machine.calibration.largestShares).not.toHaveProperty('attention');
+    const of = (name: string) => estimate(compileWorkload(zooModel(name), machine.runtime.fusion), machine, 1).interval;
+    expect(of('mobilenet_v2').widened).toEqual([]);
+    const { widened, lowSeconds, highSeconds } = of('vit_b_16');
+    expect(widened).toEqual(['rare-kernels']);
+    // Most of its time goes to products of matrices and to attention: no better known than on a CPU that nobody measured.
+    const { low, high } = classRecord('simd-cpu', 'mobile').interval;
+    expect(highSeconds / lowSeconds).toBeCloseTo(high / low, 6);
   });
 
   it('know less of depthwise windows larger than any that were measured', () => {
